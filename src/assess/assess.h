@@ -1,0 +1,108 @@
+/* Assessment: what the declarations say about each rule of an agreement.
+ *
+ * holdings.c reads declarations, judge.c compares them with the rules, conclude.c puts the findings into one
+ * sentence, and report.c, table.c and plot.c show them. Findings are kept as numbers and become texts only when
+ * somebody looks, so that a record of a million rows is judged in little more memory than it takes itself. */
+#ifndef CS_ASSESS_H
+#define CS_ASSESS_H
+
+#include "countersign/assess.h"
+#include "treaty/treaty.h"
+
+/* How numbers came to the other party. */
+typedef enum cs_provided { CS_EXCHANGED, CS_PUBLISHED } cs_provided;
+
+enum { CS_NO_NUMBER = -1 };
+
+/* What one party declared for one day. */
+typedef struct cs_declaration {
+  cs_date date;
+  cs_date received; /* CS_DATE_NONE where the record does not say */
+  uint32_t party;
+  uint32_t provided;
+  uint32_t file; /* index into files */
+  uint32_t first_line, last_line;
+  uint32_t totals_line; /* of the row with the totals; 0: none */
+  int64_t *items;       /* a total for each cell (state of an item), CS_NO_NUMBER where none was given; NULL: none at all */
+} cs_declaration;
+
+struct cs_holdings {
+  const cs_treaty *treaty;
+  cs_arena arena;
+  const char **files;
+  size_t file_count;
+  cs_declaration *declarations; /* sorted by date, then party */
+  size_t count, capacity;
+  int64_t *totals; /* declared totals, one for each declaration and count; CS_NO_NUMBER where none was given */
+  size_t totals_capacity;
+};
+
+/* The declared total of a count, or CS_NO_NUMBER. */
+int64_t cs_holdings_total(const cs_holdings *holdings, size_t declaration, size_t count);
+/* The total that follows from the declared items, or CS_NO_NUMBER where one that the count needs is not declared
+ * (that there is none is declared by a row with 0). */
+int64_t cs_holdings_sum(const cs_holdings *holdings, size_t declaration, size_t count);
+/* Index of the declaration of `party` for `date`, or SIZE_MAX. */
+size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party);
+
+/* A rule that compares a count with a number, in force from `from` to before `until`. */
+typedef struct cs_bound {
+  const cs_rule *rule;    /* the limit or elimination, for its name */
+  const cs_rule *article; /* that is cited */
+  size_t count;
+  const cs_amount *at_most;
+  cs_date from, until, baseline;
+  bool first; /* before `from` it is not yet binding, and not superseded */
+} cs_bound;
+
+typedef enum cs_note {
+  CS_NOTE_NONE,
+  CS_NOTE_PUBLISHED,
+  CS_NOTE_REPLACED,
+  CS_NOTE_NO_DECLARATION,
+  CS_NOTE_NO_NUMBER,
+  CS_NOTE_NO_BASELINE,
+  CS_NOTE_EXTENSION_LONG,
+  CS_NOTE_EXTENSION_LATE,
+  CS_NOTE_TIES,
+  CS_NOTE_TIES_NOT,
+  CS_NOTE_PART_EXCEEDS,
+} cs_note;
+
+typedef enum cs_subject { CS_SUBJECT_EXCHANGE, CS_SUBJECT_BOUND, CS_SUBJECT_TIE, CS_SUBJECT_EXTENSION } cs_subject;
+
+/* A finding as numbers. */
+typedef struct cs_result {
+  cs_date date;
+  uint16_t party;
+  uint8_t subject; /* cs_subject */
+  uint8_t verdict;
+  uint8_t note;
+  uint16_t index;       /* exchange, bound, count or extension */
+  uint32_t declaration; /* UINT32_MAX: none */
+  const cs_rule *article;
+  int64_t value, limit; /* CS_NO_NUMBER: none */
+} cs_result;
+
+struct cs_assessment {
+  const cs_treaty *treaty;
+  const cs_holdings *holdings;
+  cs_date at;
+  cs_arena arena;
+  cs_bound *bounds;
+  size_t bound_count;
+  cs_result *results;
+  size_t count, capacity;
+  size_t tally[CS_VERDICTS];
+  size_t outside; /* declarations of days on which the agreement was not in force */
+  const char *conclusion;
+};
+
+/* Fills assessment->conclusion; false when out of memory. */
+bool cs_conclude(cs_assessment *assessment);
+
+/* The most that a bound allows a party, or CS_NO_NUMBER where that is not known; `applies` is false where the
+ * bound says nothing about the party. */
+int64_t cs_bound_limit(const cs_assessment *assessment, const cs_bound *bound, size_t party, bool *applies);
+
+#endif

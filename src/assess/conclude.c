@@ -1,0 +1,134 @@
+/* The findings in one line of plain words. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "assess/assess.h"
+
+/* Findings of one kind: how many, and the days of the first and the last. */
+typedef struct spell {
+  size_t count;
+  cs_date first, last;
+} spell;
+
+typedef struct summary {
+  spell met, over;              /* limits */
+  spell missing, late, outside; /* exchanges; outside: missing but published */
+} summary;
+
+static void note_day(spell *s, cs_date date)
+{
+  if (s->count == 0 || date < s->first)
+    s->first = date;
+  if (s->count == 0 || date > s->last)
+    s->last = date;
+  s->count++;
+}
+
+static void summarize(const cs_assessment *a, summary *parties)
+{
+  for (size_t i = 0; i < a->count; i++) {
+    const cs_result *r = &a->results[i];
+    summary *s = &parties[r->party];
+    if (r->verdict == CS_MET && r->subject == CS_SUBJECT_BOUND)
+      note_day(&s->met, r->date);
+    if (r->verdict == CS_VIOLATED && r->subject == CS_SUBJECT_BOUND)
+      note_day(&s->over, r->date);
+    if (r->verdict == CS_LATE)
+      note_day(&s->late, r->date);
+    if (r->verdict == CS_MISSING)
+      note_day(&s->missing, r->date);
+    if (r->verdict == CS_MISSING && r->note == CS_NOTE_PUBLISHED)
+      note_day(&s->outside, r->date);
+  }
+}
+
+static void add_spell(cs_text *out, const spell *s)
+{
+  char first[CS_DATE_TEXT], last[CS_DATE_TEXT];
+  cs_date_format(s->first, first);
+  if (s->first == s->last)
+    cs_text_add(out, "%s", first);
+  else
+    cs_text_add(out, "%s to %s", first, cs_date_format(s->last, last));
+}
+
+/* "Missing exchanges: US 6 (2023-03-01 to 2025-09-01), RU 6 (...)." */
+static void add_by_party(cs_text *out, const cs_assessment *a, const summary *parties, const char *title, size_t offset, bool published)
+{
+  bool any = false;
+  for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    const spell *s = (const spell *)(const void *)((const char *)&parties[i] + offset);
+    if (s->count == 0)
+      continue;
+    cs_text_add(out, "%s%s %zu (", any ? ", " : title, a->treaty->parties.at[i].rule.id, s->count);
+    add_spell(out, s);
+    if (published && parties[i].outside.count > 0)
+      cs_text_add(out, ", of which %zu published but not exchanged", parties[i].outside.count);
+    cs_text_add(out, ")");
+    any = true;
+  }
+  if (any)
+    cs_text_add(out, ". ");
+}
+
+static void add_limits(cs_text *out, const cs_assessment *a, const summary *parties)
+{
+  spell met = {0};
+  size_t over = 0;
+  for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    over += parties[i].over.count;
+    if (parties[i].met.count > 0) {
+      note_day(&met, parties[i].met.first);
+      note_day(&met, parties[i].met.last);
+    }
+  }
+  if (over > 0) {
+    add_by_party(out, a, parties, "Limits exceeded while binding: ", offsetof(summary, over), false);
+  } else if (met.count > 0) {
+    cs_text_add(out, "No limit was exceeded while it was binding: each was met in every declaration from ");
+    add_spell(out, &met);
+    cs_text_add(out, ". ");
+  } else if (a->tally[CS_NOT_YET_BINDING] > 0) {
+    cs_text_add(out, "No limit is binding yet. ");
+  } else {
+    cs_text_add(out, "No limit could be judged. ");
+  }
+}
+
+static void add_term(cs_text *out, const cs_assessment *a)
+{
+  char date[CS_DATE_TEXT], until[CS_DATE_TEXT];
+  cs_date start = a->treaty->term.start, end = cs_treaty_end(a->treaty, a->at);
+  for (size_t i = 0; i < a->treaty->term.extended.count; i++) {
+    const cs_agreed_extension *e = &a->treaty->term.extended.at[i];
+    if (e->in_force <= a->at)
+      cs_text_add(out, "Extended on %s to %s. ", cs_date_format(e->in_force, date), cs_date_format(e->until, until));
+  }
+  if (a->at < start)
+    cs_text_add(out, "The agreement enters into force on %s.", cs_date_format(start, date));
+  else if (end != CS_DATE_NONE && a->at >= end)
+    cs_text_add(out, "The agreement ended on %s.", cs_date_format(end, date));
+  else if (end != CS_DATE_NONE)
+    cs_text_add(out, "The agreement is in force until %s.", cs_date_format(end, date));
+  else
+    cs_text_add(out, "The agreement is in force.");
+}
+
+bool cs_conclude(cs_assessment *a)
+{
+  summary *parties = calloc(a->treaty->parties.count, sizeof *parties);
+  if (parties == NULL)
+    return false;
+  summarize(a, parties);
+  cs_text out = {0};
+  add_limits(&out, a, parties);
+  add_by_party(&out, a, parties, "Missing exchanges: ", offsetof(summary, missing), true);
+  add_by_party(&out, a, parties, "Late exchanges: ", offsetof(summary, late), false);
+  if (a->outside > 0)
+    cs_text_add(&out, "Not judged, outside the term: %zu declaration%s. ", a->outside, a->outside == 1 ? "" : "s");
+  add_term(&out, a);
+  free(parties);
+  a->conclusion = out.failed ? NULL : cs_arena_copy(&a->arena, (cs_slice){out.at, out.length});
+  cs_text_free(&out);
+  return a->conclusion != NULL;
+}

@@ -1,0 +1,617 @@
+/* Declarations from CSV: totals by count, or holdings by item and state. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assess/assess.h"
+
+typedef enum column_kind { NOTE, DATE, PARTY, PROVIDED, RECEIVED, ITEM, STATE, TYPE, FACILITY, NUMBER, TOTAL } column_kind;
+
+typedef struct column {
+  column_kind kind;
+  size_t count; /* of TOTAL: index of the count */
+} column;
+
+static const struct {
+  const char *name;
+  column_kind kind;
+} known_columns[] = {
+  {"date", DATE}, {"party", PARTY},   {"provided", PROVIDED}, {"received", RECEIVED}, {"item", ITEM},
+  {"state", STATE}, {"type", TYPE}, {"facility", FACILITY}, {"count", NUMBER},
+};
+
+/* A holding, kept to find the second row that states the same one. */
+typedef struct row {
+  uint32_t declaration, cell, file, line;
+  uint32_t type_length, facility_length;
+  const char *type, *facility; /* in the bytes of its file */
+} row;
+
+/* Open addressing over indices; an empty place is UINT32_MAX. */
+typedef struct table {
+  uint32_t *places;
+  size_t mask; /* places - 1 */
+  size_t used;
+} table;
+
+typedef struct reader {
+  const cs_treaty *treaty;
+  cs_holdings *holdings;
+  cs_error *error;
+  cs_csv csv;
+  cs_arena scratch;
+  cs_file *files; /* whose bytes stay until the last row is read */
+  uint32_t file;
+  column columns[CS_CSV_FIELDS];
+  bool itemised;
+  row *rows;
+  size_t row_count, row_capacity;
+  table declarations, seen;
+  unsigned char key[crypto_shorthash_KEYBYTES]; /* random, so that no file can be made to collide */
+  size_t last_party;
+} reader;
+
+/* ---- Tables ------------------------------------------------------------------------------ */
+
+/* Makes place for one more entry; `rehash` gives the hash of an index. False when out of memory. */
+static bool table_room(reader *r, table *t, uint64_t (*rehash)(const reader *, uint32_t))
+{
+  if (t->places != NULL && t->used < t->mask / 2)
+    return true;
+  size_t size = t->places == NULL ? 64 : (t->mask + 1) * 2;
+  uint32_t *places = malloc(size * sizeof *places);
+  if (places == NULL)
+    return false;
+  memset(places, 0xff, size * sizeof *places);
+  for (size_t i = 0; t->places != NULL && i <= t->mask; i++) {
+    if (t->places[i] == UINT32_MAX)
+      continue;
+    size_t at = (size_t)rehash(r, t->places[i]) & (size - 1);
+    while (places[at] != UINT32_MAX)
+      at = (at + 1) & (size - 1);
+    places[at] = t->places[i];
+  }
+  free(t->places);
+  t->places = places;
+  t->mask = size - 1;
+  return true;
+}
+
+static uint64_t hash_bytes(const reader *r, const void *bytes, size_t length)
+{
+  uint64_t hash;
+  crypto_shorthash((unsigned char *)&hash, bytes, length, r->key);
+  return hash;
+}
+
+static uint64_t declaration_hash(const reader *r, uint32_t index)
+{
+  const cs_declaration *d = &r->holdings->declarations[index];
+  const int32_t key[] = {d->date, (int32_t)d->party};
+  return hash_bytes(r, key, sizeof key);
+}
+
+static uint64_t row_hash(const reader *r, uint32_t index)
+{
+  const row *w = &r->rows[index];
+  const uint32_t head[] = {w->declaration, w->cell};
+  uint64_t hash = hash_bytes(r, head, sizeof head);
+  if (w->type_length > 0)
+    hash ^= 3 * hash_bytes(r, w->type, w->type_length);
+  if (w->facility_length > 0)
+    hash ^= 5 * hash_bytes(r, w->facility, w->facility_length);
+  return hash;
+}
+
+static bool same_row(const row *a, const row *b)
+{
+  return a->declaration == b->declaration && a->cell == b->cell &&
+         cs_slice_equal((cs_slice){a->type, a->type_length}, (cs_slice){b->type, b->type_length}) &&
+         cs_slice_equal((cs_slice){a->facility, a->facility_length}, (cs_slice){b->facility, b->facility_length});
+}
+
+/* ---- Errors ------------------------------------------------------------------------------ */
+
+static cs_status fail_field(reader *r, size_t field, const char *fault, const char *expected)
+{
+  char quoted[CS_QUOTED];
+  return cs_fail(r->error, CS_INVALID, r->csv.name, cs_csv_mark(&r->csv, field), "%s %s; expected %s",
+                 cs_quote(r->csv.fields[field].raw, quoted), fault, expected);
+}
+
+/* "... is not a party of the agreement", with the nearest name. */
+static cs_status fail_name(reader *r, size_t field, const char *fault, const void *names, size_t count, size_t stride)
+{
+  cs_text list = {0};
+  for (size_t i = 0; i < count && i < 8; i++) {
+    const char *name;
+    memcpy(&name, (const char *)names + i * stride, sizeof name);
+    cs_text_add(&list, "%s%s", i == 0 ? "" : ", ", name);
+  }
+  cs_text_add(&list, "%s", count > 8 ? ", ..." : "");
+  cs_status status = list.failed ? cs_fail_memory(r->error) : fail_field(r, field, fault, list.at);
+  cs_text_free(&list);
+  const char *nearest = cs_nearest(r->csv.fields[field].raw, names, count, stride);
+  if (status == CS_INVALID && nearest != NULL)
+    cs_hint(r->error, "did you mean \"%s\"?", nearest);
+  return status;
+}
+
+/* ---- The header -------------------------------------------------------------------------- */
+
+static column classify(const reader *r, cs_slice name)
+{
+  for (size_t i = 0; i < r->treaty->counts.count; i++)
+    if (cs_slice_is(name, r->treaty->counts.at[i].rule.id))
+      return (column){TOTAL, i};
+  for (size_t i = 0; i < CS_COUNT_OF(known_columns); i++)
+    if (cs_slice_is(name, known_columns[i].name))
+      return (column){known_columns[i].kind, 0};
+  return (column){NOTE, 0};
+}
+
+static bool has_column(const reader *r, column_kind kind)
+{
+  for (size_t i = 0; i < r->csv.expected; i++)
+    if (r->columns[i].kind == kind)
+      return true;
+  return false;
+}
+
+static cs_status require_columns(reader *r)
+{
+  static const column_kind always[] = {DATE, PARTY}, itemised[] = {STATE, NUMBER};
+  cs_mark mark = {r->csv.line, 1};
+  const char *missing = NULL;
+  for (size_t i = 0; i < CS_COUNT_OF(known_columns); i++) {
+    column_kind kind = known_columns[i].kind;
+    bool needed = false;
+    for (size_t k = 0; k < 2; k++)
+      needed = needed || kind == always[k] || (r->itemised && kind == itemised[k]);
+    if (needed && !has_column(r, kind) && missing == NULL)
+      missing = known_columns[i].name;
+  }
+  if (missing != NULL)
+    return cs_fail(r->error, CS_INVALID, r->csv.name, mark, "the header has no column \"%s\"; expected it", missing);
+  if (!r->itemised && !has_column(r, TOTAL))
+    return cs_fail(r->error, CS_INVALID, r->csv.name, mark,
+                   "the header has no column named after a count of %s, nor \"item\"; expected one such as \"%s\"", r->treaty->id,
+                   r->treaty->counts.at[0].rule.id);
+  if (r->itemised && has_column(r, TOTAL))
+    return cs_fail(r->error, CS_INVALID, r->csv.name, mark, "the header has both \"item\" and a column named after a count; expected one of the two");
+  return CS_OK;
+}
+
+static cs_status read_header(reader *r)
+{
+  int got = cs_csv_next(&r->csv, r->error);
+  if (got < 0)
+    return CS_INVALID;
+  if (got == 0)
+    return cs_fail(r->error, CS_INVALID, r->csv.name, (cs_mark){1, 1}, "the file is empty; expected a header and rows");
+  for (size_t i = 0; i < r->csv.count; i++) {
+    cs_slice name = cs_csv_text(&r->csv.fields[i], &r->scratch);
+    r->columns[i] = classify(r, name);
+    for (size_t k = 0; k < i; k++)
+      if (r->columns[i].kind != NOTE && r->columns[k].kind == r->columns[i].kind && r->columns[k].count == r->columns[i].count)
+        return fail_field(r, i, "is there twice", "each column once");
+    /* A slip in a column's name must not turn its numbers into notes. */
+    const char *nearest = cs_nearest(name, &r->treaty->counts.at[0].rule.id, r->treaty->counts.count, sizeof(cs_count));
+    if (r->columns[i].kind == NOTE && nearest != NULL)
+      return fail_name(r, i, "is almost a count of the agreement", &r->treaty->counts.at[0].rule.id, r->treaty->counts.count,
+                       sizeof(cs_count));
+    r->itemised = r->itemised || r->columns[i].kind == ITEM;
+  }
+  return require_columns(r);
+}
+
+/* ---- Rows -------------------------------------------------------------------------------- */
+
+/* One row's values; indices of fields are kept for messages. */
+typedef struct values {
+  cs_date date, received;
+  size_t party, item, state;
+  cs_provided provided;
+  int64_t number;
+  size_t date_field, item_field, state_field;
+  cs_slice type, facility;
+} values;
+
+static cs_status read_date(reader *r, size_t field, cs_date *out)
+{
+  cs_slice text = r->csv.fields[field].raw;
+  return cs_date_parse(text.at, text.length, out) ? CS_OK : fail_field(r, field, "is not a date", "a day that exists, as YYYY-MM-DD");
+}
+
+static cs_status read_number(reader *r, size_t field, int64_t *out)
+{
+  const char *why;
+  cs_slice text = r->csv.fields[field].raw;
+  if (text.length == 0) {
+    *out = CS_NO_NUMBER;
+    return CS_OK;
+  }
+  return cs_number_parse(text, out, &why) ? CS_OK : fail_field(r, field, why, "a whole number from 0 to 9007199254740991");
+}
+
+/* Index of the entry of `table` named by the field, trying `guess` first; SIZE_MAX where there is none. */
+static size_t find_name(const reader *r, size_t field, const void *names, size_t count, size_t stride, size_t guess)
+{
+  cs_slice text = r->csv.fields[field].raw;
+  for (size_t n = 0; n < count; n++) {
+    size_t i = n == 0 ? guess : n <= guess ? n - 1 : n;
+    const char *name;
+    memcpy(&name, (const char *)names + i * stride, sizeof name);
+    if (cs_slice_is(text, name))
+      return i;
+  }
+  return SIZE_MAX;
+}
+
+static cs_status read_party(reader *r, size_t field, size_t *out)
+{
+  const cs_treaty *t = r->treaty;
+  *out = find_name(r, field, &t->parties.at[0].rule.id, t->parties.count, sizeof(cs_party), r->last_party);
+  if (*out == SIZE_MAX)
+    return fail_name(r, field, "is not a party of the agreement", &t->parties.at[0].rule.id, t->parties.count, sizeof(cs_party));
+  r->last_party = *out;
+  return CS_OK;
+}
+
+static cs_status read_provided(reader *r, size_t field, cs_provided *out)
+{
+  cs_slice text = r->csv.fields[field].raw;
+  *out = cs_slice_is(text, "published") ? CS_PUBLISHED : CS_EXCHANGED;
+  if (text.length == 0 || *out == CS_PUBLISHED || cs_slice_is(text, "exchanged"))
+    return CS_OK;
+  return fail_field(r, field, "does not say how the numbers were provided", "exchanged or published");
+}
+
+static cs_status read_field(reader *r, size_t field, values *v)
+{
+  const cs_treaty *t = r->treaty;
+  switch (r->columns[field].kind) {
+  case DATE:
+    v->date_field = field;
+    return read_date(r, field, &v->date);
+  case PARTY:
+    return read_party(r, field, &v->party);
+  case PROVIDED:
+    return read_provided(r, field, &v->provided);
+  case RECEIVED:
+    return r->csv.fields[field].raw.length == 0 ? CS_OK : read_date(r, field, &v->received);
+  case ITEM:
+    v->item_field = field;
+    v->item = find_name(r, field, &t->items.at[0].rule.id, t->items.count, sizeof(cs_item), 0);
+    if (v->item == SIZE_MAX)
+      return fail_name(r, field, "is not an item of the agreement", &t->items.at[0].rule.id, t->items.count, sizeof(cs_item));
+    return CS_OK;
+  case STATE:
+    v->state_field = field; /* read when the item is known */
+    return CS_OK;
+  case TYPE:
+    v->type = r->csv.fields[field].raw;
+    return CS_OK;
+  case FACILITY:
+    v->facility = r->csv.fields[field].raw;
+    return CS_OK;
+  case NUMBER:
+    if (!r->itemised)
+      return CS_OK;
+    if (r->csv.fields[field].raw.length == 0)
+      return fail_field(r, field, "is no number", "a whole number; a holding that is not known has no row");
+    return read_number(r, field, &v->number);
+  default:
+    return CS_OK;
+  }
+}
+
+/* The declaration for the row's day and party, made where there is none yet. */
+static cs_status find_declaration(reader *r, const values *v, uint32_t *out)
+{
+  cs_holdings *h = r->holdings;
+  if (!table_room(r, &r->declarations, declaration_hash))
+    return cs_fail_memory(r->error);
+  const int32_t key[] = {v->date, (int32_t)v->party};
+  size_t at = (size_t)hash_bytes(r, key, sizeof key) & r->declarations.mask;
+  for (; r->declarations.places[at] != UINT32_MAX; at = (at + 1) & r->declarations.mask) {
+    *out = r->declarations.places[at];
+    if (h->declarations[*out].date == v->date && h->declarations[*out].party == v->party)
+      return CS_OK;
+  }
+  size_t counts = r->treaty->counts.count;
+  if (!cs_grow((void **)&h->declarations, &h->capacity, h->count, sizeof *h->declarations) ||
+      !cs_grow((void **)&h->totals, &h->totals_capacity, h->count, counts * sizeof *h->totals))
+    return cs_fail_memory(r->error);
+  *out = (uint32_t)h->count;
+  h->declarations[h->count] = (cs_declaration){
+    .date = v->date,
+    .party = (uint32_t)v->party,
+    .received = v->received,
+    .provided = v->provided,
+    .file = r->file,
+    .first_line = r->csv.line,
+    .last_line = r->csv.line,
+  };
+  for (size_t i = 0; i < counts; i++)
+    h->totals[h->count * counts + i] = CS_NO_NUMBER;
+  h->count++;
+  r->declarations.places[at] = *out;
+  r->declarations.used++;
+  return CS_OK;
+}
+
+static cs_status fail_twice(reader *r, size_t field, uint32_t file, uint32_t line, const char *what)
+{
+  return cs_fail(r->error, CS_INVALID, r->csv.name, cs_csv_mark(&r->csv, field),
+                 "this row states the same %s as %s:%u; expected one row for each", what, r->holdings->files[file], line);
+}
+
+/* Puts the row's totals into the declaration. */
+static cs_status add_totals(reader *r, const values *v, uint32_t index)
+{
+  cs_declaration *d = &r->holdings->declarations[index];
+  if (d->totals_line != 0)
+    return fail_twice(r, v->date_field, d->file, d->totals_line, "party and date");
+  *d = (cs_declaration){
+    .date = d->date,
+    .party = d->party,
+    .received = v->received,
+    .provided = v->provided,
+    .file = r->file,
+    .first_line = r->csv.line,
+    .last_line = r->csv.next - 1,
+    .totals_line = r->csv.line,
+    .items = d->items,
+  };
+  int64_t *totals = &r->holdings->totals[index * r->treaty->counts.count];
+  for (size_t i = 0; i < r->csv.count; i++) {
+    cs_status status = r->columns[i].kind == TOTAL ? read_number(r, i, &totals[r->columns[i].count]) : CS_OK;
+    if (status != CS_OK)
+      return status;
+  }
+  return CS_OK;
+}
+
+/* Refuses the second row that states one holding. */
+static cs_status check_row(reader *r, const values *v, uint32_t declaration, uint32_t cell)
+{
+  if (!table_room(r, &r->seen, row_hash) || !cs_grow((void **)&r->rows, &r->row_capacity, r->row_count, sizeof *r->rows))
+    return cs_fail_memory(r->error);
+  row *mine = &r->rows[r->row_count];
+  *mine = (row){
+    .declaration = declaration,
+    .cell = cell,
+    .file = r->file,
+    .line = r->csv.line,
+    .type = v->type.at,
+    .type_length = (uint32_t)v->type.length,
+    .facility = v->facility.at,
+    .facility_length = (uint32_t)v->facility.length,
+  };
+  size_t at = (size_t)row_hash(r, (uint32_t)r->row_count) & r->seen.mask;
+  for (; r->seen.places[at] != UINT32_MAX; at = (at + 1) & r->seen.mask)
+    if (same_row(&r->rows[r->seen.places[at]], mine))
+      return fail_twice(r, v->item_field, r->rows[r->seen.places[at]].file, r->rows[r->seen.places[at]].line, "holding");
+  r->seen.places[at] = (uint32_t)r->row_count++;
+  r->seen.used++;
+  return CS_OK;
+}
+
+static cs_status add_holding(reader *r, values *v, uint32_t index)
+{
+  cs_holdings *h = r->holdings;
+  const cs_item *item = &r->treaty->items.at[v->item];
+  v->state = find_name(r, v->state_field, &item->states.at[0].rule.id, item->states.count, sizeof(cs_state), 0);
+  if (v->state == SIZE_MAX)
+    return fail_name(r, v->state_field, "is not a state of this item", &item->states.at[0].rule.id, item->states.count, sizeof(cs_state));
+  size_t cell = item->cell + v->state;
+  cs_status status = check_row(r, v, index, (uint32_t)cell);
+  if (status != CS_OK)
+    return status;
+
+  cs_declaration *d = &h->declarations[index];
+  if (d->items == NULL) {
+    d->items = cs_arena_array(&h->arena, r->treaty->cells, sizeof *d->items);
+    if (d->items == NULL)
+      return cs_fail_memory(r->error);
+    for (size_t i = 0; i < r->treaty->cells; i++)
+      d->items[i] = CS_NO_NUMBER;
+  }
+  if (d->totals_line == 0) {
+    d->last_line = r->csv.next - 1;
+    d->received = v->received > d->received ? v->received : d->received;
+    d->provided = v->provided == CS_PUBLISHED ? CS_PUBLISHED : d->provided;
+  }
+  int64_t before = d->items[cell] == CS_NO_NUMBER ? 0 : d->items[cell];
+  d->items[cell] = before + v->number; /* both at most CS_NUMBER_MAX */
+  if (d->items[cell] > CS_NUMBER_MAX)
+    return fail_field(r, v->item_field, "comes to a total that is too large", "at most 9007199254740991 in all");
+  return CS_OK;
+}
+
+static cs_status read_row(reader *r)
+{
+  values v = {.received = CS_DATE_NONE};
+  for (size_t i = 0; i < r->csv.count; i++) {
+    cs_status status = read_field(r, i, &v);
+    if (status != CS_OK)
+      return status;
+  }
+  uint32_t index = 0;
+  cs_status status = find_declaration(r, &v, &index);
+  if (status != CS_OK)
+    return status;
+  return r->itemised ? add_holding(r, &v, index) : add_totals(r, &v, index);
+}
+
+static cs_status read_file(reader *r, const char *path)
+{
+  cs_file *file = &r->files[r->file];
+  cs_status status = cs_file_read(path, CS_HOLDINGS_BYTES, file, r->error);
+  if (status != CS_OK)
+    return status;
+  r->csv = cs_csv_open(file);
+  r->itemised = false;
+  const char *name = cs_arena_copy(&r->holdings->arena, cs_slice_of(file->name));
+  r->holdings->files[r->holdings->file_count++] = name;
+  status = name == NULL ? cs_fail_memory(r->error) : read_header(r);
+  while (status == CS_OK) {
+    int got = cs_csv_next(&r->csv, r->error);
+    if (got == 0)
+      break;
+    status = got < 0 ? CS_INVALID : read_row(r);
+  }
+  return status;
+}
+
+/* ---- The holdings ------------------------------------------------------------------------ */
+
+static int by_date_and_party(const void *a, const void *b)
+{
+  const cs_declaration *x = a, *y = b;
+  if (x->date != y->date)
+    return x->date < y->date ? -1 : 1;
+  return (x->party > y->party) - (x->party < y->party);
+}
+
+/* Sorts the declarations; their totals follow through the index that is lent to `file` meanwhile. */
+static bool sort_declarations(cs_holdings *h)
+{
+  bool sorted = true;
+  for (size_t i = 1; i < h->count && sorted; i++)
+    sorted = by_date_and_party(&h->declarations[i - 1], &h->declarations[i]) < 0;
+  if (sorted)
+    return true;
+  size_t counts = h->treaty->counts.count;
+  int64_t *totals = malloc(h->count * counts * sizeof *totals);
+  uint32_t *files = malloc(h->count * sizeof *files);
+  bool ok = totals != NULL && files != NULL;
+  if (ok) {
+    for (size_t i = 0; i < h->count; i++) {
+      files[i] = h->declarations[i].file;
+      h->declarations[i].file = (uint32_t)i;
+    }
+    qsort(h->declarations, h->count, sizeof *h->declarations, by_date_and_party);
+    for (size_t i = 0; i < h->count; i++) {
+      size_t from = h->declarations[i].file;
+      memcpy(&totals[i * counts], &h->totals[from * counts], counts * sizeof *totals);
+      h->declarations[i].file = files[from];
+    }
+    free(h->totals);
+    h->totals = totals;
+  } else {
+    free(totals);
+  }
+  free(files);
+  return ok;
+}
+
+/* A total that no number can hold is refused now, so that nobody has to think of it later. */
+static cs_status check_sums(const cs_holdings *h, cs_error *error)
+{
+  for (size_t i = 0; i < h->count; i++) {
+    const cs_declaration *d = &h->declarations[i];
+    for (size_t k = 0; k < h->treaty->counts.count && d->items != NULL; k++) {
+      bool known = true;
+      double sum = 0; /* exact enough to see that it is far too large */
+      for (size_t c = 0; c < h->treaty->cells && known; c++) {
+        int64_t weight = h->treaty->counts.at[k].weights[c];
+        known = weight == 0 || d->items[c] != CS_NO_NUMBER;
+        sum += weight == 0 ? 0 : (double)weight * (double)d->items[c];
+      }
+      if (known && sum > (double)CS_NUMBER_MAX)
+        return cs_fail(error, CS_INVALID, h->files[d->file], (cs_mark){d->first_line, 1},
+                       "the holdings of %s come to more %s than can be; expected at most 9007199254740991",
+                       h->treaty->parties.at[d->party].rule.id, h->treaty->counts.at[k].rule.id);
+    }
+  }
+  return CS_OK;
+}
+
+static void reader_free(reader *r, size_t files)
+{
+  cs_arena_free(&r->scratch);
+  for (size_t i = 0; i < files && r->files != NULL; i++)
+    cs_file_free(&r->files[i]);
+  free(r->files);
+  free(r->rows);
+  free(r->declarations.places);
+  free(r->seen.places);
+  free(r);
+}
+
+cs_status cs_holdings_read(const cs_treaty *treaty, const char *const *paths, size_t count, cs_holdings **out, cs_error *error)
+{
+  *out = NULL;
+  cs_holdings *holdings = calloc(1, sizeof *holdings);
+  reader *r = calloc(1, sizeof *r);
+  if (holdings == NULL || r == NULL) {
+    free(holdings);
+    free(r);
+    return cs_fail_memory(error);
+  }
+  holdings->treaty = r->treaty = treaty;
+  r->holdings = holdings;
+  r->error = error;
+  r->files = calloc(count + 1, sizeof *r->files);
+  holdings->files = cs_arena_array(&holdings->arena, count + 1, sizeof *holdings->files);
+  randombytes_buf(r->key, sizeof r->key);
+
+  cs_status status = r->files == NULL || holdings->files == NULL ? cs_fail_memory(error) : CS_OK;
+  for (size_t i = 0; i < count && status == CS_OK; i++) {
+    r->file = (uint32_t)i;
+    status = read_file(r, paths[i]);
+  }
+  reader_free(r, count);
+  if (status == CS_OK && !sort_declarations(holdings))
+    status = cs_fail_memory(error);
+  if (status == CS_OK)
+    status = check_sums(holdings, error);
+  if (status == CS_OK)
+    *out = holdings;
+  else
+    cs_holdings_free(holdings);
+  return status;
+}
+
+void cs_holdings_free(cs_holdings *holdings)
+{
+  if (holdings == NULL)
+    return;
+  cs_arena arena = holdings->arena;
+  free(holdings->declarations);
+  free(holdings->totals);
+  cs_arena_free(&arena);
+  free(holdings);
+}
+
+size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party)
+{
+  cs_declaration key = {.date = date, .party = (uint32_t)party};
+  const cs_declaration *found =
+    holdings->count == 0
+      ? NULL
+      : bsearch(&key, holdings->declarations, holdings->count, sizeof *holdings->declarations, by_date_and_party);
+  return found == NULL ? SIZE_MAX : (size_t)(found - holdings->declarations);
+}
+
+int64_t cs_holdings_total(const cs_holdings *holdings, size_t declaration, size_t count)
+{
+  return holdings->totals[declaration * holdings->treaty->counts.count + count];
+}
+
+int64_t cs_holdings_sum(const cs_holdings *holdings, size_t declaration, size_t count)
+{
+  const int64_t *items = holdings->declarations[declaration].items;
+  const int64_t *weights = holdings->treaty->counts.at[count].weights;
+  int64_t sum = 0;
+  if (items == NULL)
+    return CS_NO_NUMBER;
+  for (size_t i = 0; i < holdings->treaty->cells; i++) {
+    if (weights[i] != 0 && items[i] == CS_NO_NUMBER)
+      return CS_NO_NUMBER;
+    sum += weights[i] == 0 ? 0 : weights[i] * items[i]; /* cs_holdings_read has checked the sum */
+  }
+  return sum;
+}

@@ -1,0 +1,477 @@
+/* Declarations against rules. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "assess/assess.h"
+
+enum { EVERY_PARTY = SIZE_MAX };
+static const uint32_t NO_DECLARATION = UINT32_MAX;
+
+/* ---- Findings ---------------------------------------------------------------------------- */
+
+static bool add_result(cs_assessment *a, cs_result result)
+{
+  if (!cs_grow((void **)&a->results, &a->capacity, a->count, sizeof *a->results))
+    return false;
+  a->results[a->count++] = result;
+  a->tally[result.verdict]++;
+  return true;
+}
+
+/* Whether a declaration was known on the day of the assessment. */
+static bool is_known(const cs_assessment *a, const cs_declaration *d)
+{
+  return d->date <= a->at && (d->received == CS_DATE_NONE || d->received <= a->at);
+}
+
+/* The index of a known declaration, or NO_DECLARATION. */
+static uint32_t find_known(const cs_assessment *a, cs_date date, size_t party)
+{
+  size_t found = cs_holdings_find(a->holdings, date, party);
+  return found != SIZE_MAX && is_known(a, &a->holdings->declarations[found]) ? (uint32_t)found : NO_DECLARATION;
+}
+
+/* What a party declared of a count: the total that it stated, or else the sum of its items. */
+static int64_t declared(const cs_assessment *a, uint32_t declaration, size_t count)
+{
+  if (declaration == NO_DECLARATION)
+    return CS_NO_NUMBER;
+  int64_t total = cs_holdings_total(a->holdings, declaration, count);
+  return total != CS_NO_NUMBER ? total : cs_holdings_sum(a->holdings, declaration, count);
+}
+
+/* ---- Limits ------------------------------------------------------------------------------ */
+
+int64_t cs_bound_limit(const cs_assessment *a, const cs_bound *bound, size_t party, bool *applies)
+{
+  const cs_allowance *allowance = cs_amount_for(bound->at_most, party);
+  *applies = allowance != NULL;
+  if (allowance == NULL)
+    return CS_NO_NUMBER;
+  if (!allowance->baseline)
+    return allowance->number;
+  return declared(a, find_known(a, bound->baseline, party), bound->count);
+}
+
+static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t party, uint32_t declaration)
+{
+  const cs_bound *bound = &a->bounds[index];
+  bool binding = bound->from == CS_DATE_NONE || date >= bound->from;
+  bool applies;
+  int64_t limit = cs_bound_limit(a, bound, party, &applies);
+  if (!applies || (!binding && !bound->first) || (bound->until != CS_DATE_NONE && date >= bound->until))
+    return true;
+
+  cs_result result = {
+    .date = date,
+    .party = (uint16_t)party,
+    .subject = CS_SUBJECT_BOUND,
+    .index = (uint16_t)index,
+    .declaration = declaration,
+    .article = bound->article,
+    .value = declared(a, declaration, bound->count),
+    .limit = limit,
+  };
+  if (!binding)
+    result.verdict = CS_NOT_YET_BINDING;
+  else if (result.value == CS_NO_NUMBER || limit == CS_NO_NUMBER)
+    result.verdict = CS_UNKNOWN;
+  else
+    result.verdict = result.value <= limit ? CS_MET : CS_VIOLATED;
+
+  if (declaration == NO_DECLARATION)
+    result.note = CS_NOTE_NO_DECLARATION;
+  else if (result.value == CS_NO_NUMBER)
+    result.note = CS_NOTE_NO_NUMBER;
+  else if (limit == CS_NO_NUMBER)
+    result.note = CS_NOTE_NO_BASELINE;
+  else if (a->holdings->declarations[declaration].provided == CS_PUBLISHED)
+    result.note = CS_NOTE_PUBLISHED;
+  return add_result(a, result);
+}
+
+/* ---- Exchanges --------------------------------------------------------------------------- */
+
+/* Whether an exchange has left something to judge: it was made, or its deadline is past. */
+static bool exchange_is_due(const cs_assessment *a, const cs_exchange_date *exchange, uint32_t declaration)
+{
+  return declaration != NO_DECLARATION || exchange->due < a->at;
+}
+
+static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, size_t party, uint32_t declaration)
+{
+  if (!exchange_is_due(a, exchange, declaration))
+    return true;
+  cs_result result = {
+    .date = exchange->as_of,
+    .party = (uint16_t)party,
+    .subject = CS_SUBJECT_EXCHANGE,
+    .index = (uint16_t)exchange->exchange,
+    .declaration = declaration,
+    .article = &exchange->schedule->rule,
+    .value = CS_NO_NUMBER,
+    .limit = CS_NO_NUMBER,
+    .note = exchange->replacement != NULL ? CS_NOTE_REPLACED : CS_NOTE_NONE,
+  };
+  if (declaration == NO_DECLARATION) {
+    result.verdict = CS_MISSING;
+    result.note = CS_NOTE_NO_DECLARATION;
+    return add_result(a, result);
+  }
+  const cs_declaration *d = &a->holdings->declarations[declaration];
+  const cs_exchange *rule = &a->treaty->exchanges.at[exchange->exchange];
+  bool whole = true;
+  for (size_t i = 0; i < rule->counts.count; i++)
+    whole = whole && declared(a, declaration, rule->counts.at[i].index) != CS_NO_NUMBER;
+  if (d->provided == CS_PUBLISHED) {
+    if (exchange->due >= a->at)
+      return true; /* there is still time to exchange them */
+    result.verdict = CS_MISSING;
+    result.note = CS_NOTE_PUBLISHED;
+  } else if (!whole) {
+    result.verdict = CS_UNKNOWN;
+    result.note = CS_NOTE_NO_NUMBER;
+  } else {
+    result.verdict = d->received != CS_DATE_NONE && d->received > exchange->due ? CS_LATE : CS_MET;
+  }
+  return add_result(a, result);
+}
+
+/* ---- Declared totals against declared items ----------------------------------------------- */
+
+static bool judge_ties(cs_assessment *a, size_t party, uint32_t declaration)
+{
+  const cs_declaration *d = &a->holdings->declarations[declaration];
+  if (d->items == NULL)
+    return true;
+  for (size_t i = 0; i < a->treaty->counts.count; i++) {
+    int64_t total = cs_holdings_total(a->holdings, declaration, i), sum = cs_holdings_sum(a->holdings, declaration, i);
+    if (total == CS_NO_NUMBER || sum == CS_NO_NUMBER)
+      continue;
+    cs_result result = {
+      .date = d->date,
+      .party = (uint16_t)party,
+      .subject = CS_SUBJECT_TIE,
+      .index = (uint16_t)i,
+      .declaration = declaration,
+      .article = &a->treaty->counts.at[i].rule,
+      .verdict = sum == total ? CS_MET : CS_VIOLATED,
+      .note = sum == total ? CS_NOTE_TIES : CS_NOTE_TIES_NOT,
+      .value = sum,
+      .limit = total,
+    };
+    if (!add_result(a, result))
+      return false;
+  }
+  return true;
+}
+
+/* A number declared as part of another cannot exceed it. */
+static bool judge_parts(cs_assessment *a, size_t party, uint32_t declaration)
+{
+  const cs_declaration *d = &a->holdings->declarations[declaration];
+  for (size_t i = 0; i < a->treaty->items.count && d->items != NULL; i++) {
+    const cs_item *item = &a->treaty->items.at[i];
+    for (size_t k = 0; k < item->states.count; k++) {
+      const cs_state *state = &item->states.at[k];
+      int64_t part = d->items[item->cell + k];
+      int64_t whole = state->part_of.id == NULL ? CS_NO_NUMBER : d->items[item->cell + state->part_of.index];
+      if (part == CS_NO_NUMBER || whole == CS_NO_NUMBER || part <= whole)
+        continue;
+      cs_result result = {
+        .date = d->date,
+        .party = (uint16_t)party,
+        .subject = CS_SUBJECT_TIE,
+        .index = UINT16_MAX,
+        .declaration = declaration,
+        .article = &state->rule,
+        .verdict = CS_VIOLATED,
+        .note = CS_NOTE_PART_EXCEEDS,
+        .value = part,
+        .limit = whole,
+      };
+      if (!add_result(a, result))
+        return false;
+    }
+  }
+  return true;
+}
+
+/* ---- Extensions -------------------------------------------------------------------------- */
+
+static bool judge_extensions(cs_assessment *a, size_t party)
+{
+  const cs_term *term = &a->treaty->term;
+  if (term->extended.count == 0)
+    return true;
+  cs_date before = cs_date_add(term->start, term->duration, 1);
+  cs_date latest = cs_date_add(before, term->extension.at_most, 1);
+  for (size_t i = 0; i < term->extended.count && term->extended.at[i].in_force <= a->at; i++) {
+    const cs_agreed_extension *e = &term->extended.at[i];
+    bool late = e->in_force > before, longer = e->until > latest;
+    cs_result result = {
+      .date = e->in_force,
+      .party = (uint16_t)party,
+      .subject = CS_SUBJECT_EXTENSION,
+      .index = (uint16_t)i,
+      .declaration = NO_DECLARATION,
+      .article = &term->extension.rule,
+      .verdict = late || longer ? CS_VIOLATED : CS_MET,
+      .note = late ? CS_NOTE_EXTENSION_LATE : longer ? CS_NOTE_EXTENSION_LONG : CS_NOTE_NONE,
+      .value = CS_NO_NUMBER,
+      .limit = CS_NO_NUMBER,
+    };
+    before = e->until;
+    if (!add_result(a, result))
+      return false;
+  }
+  return true;
+}
+
+/* ---- Day by day -------------------------------------------------------------------------- */
+
+static bool judge_day(cs_assessment *a, cs_date date, size_t party, const cs_exchange_date *exchanges, size_t count)
+{
+  uint32_t declaration = find_known(a, date, party);
+  bool due = false, ok = true;
+  for (size_t i = 0; i < count && ok; i++) {
+    due = due || exchange_is_due(a, &exchanges[i], declaration);
+    ok = judge_exchange(a, &exchanges[i], party, declaration);
+  }
+  if (declaration == NO_DECLARATION && !due)
+    return ok;
+  for (size_t i = 0; i < a->bound_count && ok; i++)
+    ok = judge_bound(a, i, date, party, declaration);
+  if (declaration != NO_DECLARATION)
+    ok = ok && judge_ties(a, party, declaration) && judge_parts(a, party, declaration);
+  return ok;
+}
+
+/* Walks the days of exchanges and the days of declarations together, earliest first. */
+static bool judge_days(cs_assessment *a, const cs_exchange_date *exchanges, size_t count, size_t only)
+{
+  const cs_holdings *h = a->holdings;
+  cs_date end = cs_treaty_end(a->treaty, a->at);
+  size_t e = 0, d = 0;
+  bool ok = true;
+  while (ok && (e < count || d < h->count)) {
+    cs_date date = d == h->count || (e < count && exchanges[e].as_of < h->declarations[d].date) ? exchanges[e].as_of : h->declarations[d].date;
+    size_t same = 0;
+    while (e + same < count && exchanges[e + same].as_of == date)
+      same++;
+    size_t declared_here = 0;
+    while (d + declared_here < h->count && h->declarations[d + declared_here].date == date)
+      declared_here++;
+    bool in_force = date >= a->treaty->term.start && (end == CS_DATE_NONE || date < end);
+    if (date <= a->at && !in_force)
+      a->outside += declared_here;
+    for (size_t party = 0; party < a->treaty->parties.count && ok && date <= a->at && in_force; party++)
+      if (only == EVERY_PARTY || only == party)
+        ok = judge_day(a, date, party, &exchanges[e], same);
+    e += same;
+    d += declared_here;
+  }
+  return ok;
+}
+
+/* Limits, then the phases of eliminations, each in force from its day until the next one's. */
+static bool collect_bounds(cs_assessment *a)
+{
+  const cs_treaty *t = a->treaty;
+  size_t count = t->limits.count;
+  for (size_t i = 0; i < t->eliminations.count; i++)
+    count += t->eliminations.at[i].phases.count;
+  a->bounds = cs_arena_array(&a->arena, count + 1, sizeof *a->bounds);
+  if (a->bounds == NULL)
+    return false;
+  for (size_t i = 0; i < t->limits.count; i++) {
+    const cs_limit *limit = &t->limits.at[i];
+    a->bounds[a->bound_count++] = (cs_bound){
+      .rule = &limit->rule,
+      .article = &limit->rule,
+      .count = limit->count.index,
+      .at_most = &limit->at_most,
+      .from = cs_moment_date(t, &limit->from),
+      .until = cs_moment_date(t, &limit->until),
+      .baseline = cs_moment_date(t, &limit->baseline),
+      .first = true,
+    };
+  }
+  for (size_t i = 0; i < t->eliminations.count; i++) {
+    const cs_elimination *elimination = &t->eliminations.at[i];
+    for (size_t k = 0; k < elimination->phases.count; k++) {
+      const cs_phase *phase = &elimination->phases.at[k];
+      a->bounds[a->bound_count++] = (cs_bound){
+        .rule = &elimination->rule,
+        .article = &phase->rule,
+        .count = elimination->count.index,
+        .at_most = &phase->at_most,
+        .from = cs_moment_date(t, &phase->by),
+        .until = k + 1 < elimination->phases.count ? cs_moment_date(t, &elimination->phases.at[k + 1].by) : CS_DATE_NONE,
+        .baseline = CS_DATE_NONE,
+        .first = k == 0,
+      };
+    }
+  }
+  return true;
+}
+
+/* By date, then party; within these in the order in which they were judged, which `a` and `b` keep. */
+static int by_date_and_party(const void *a, const void *b)
+{
+  const cs_result *x = a, *y = b;
+  if (x->date != y->date)
+    return x->date < y->date ? -1 : 1;
+  if (x->party != y->party)
+    return x->party < y->party ? -1 : 1;
+  if (x->subject != y->subject)
+    return x->subject < y->subject ? -1 : 1;
+  return (x->index > y->index) - (x->index < y->index);
+}
+
+static cs_status judge(cs_assessment *a, size_t only, cs_error *error)
+{
+  cs_exchange_date *exchanges = NULL;
+  size_t count = 0;
+  if (!collect_bounds(a))
+    return cs_fail_memory(error);
+  cs_status status = cs_treaty_exchange_dates(a->treaty, a->at, a->at, &exchanges, &count, error);
+  if (status != CS_OK)
+    return status;
+  bool ok = judge_days(a, exchanges, count, only);
+  free(exchanges);
+  size_t judged = a->count;
+  for (size_t party = 0; party < a->treaty->parties.count && ok; party++)
+    if (only == EVERY_PARTY || only == party)
+      ok = judge_extensions(a, party);
+  if (ok && a->count > judged) /* the days alone are in order already */
+    qsort(a->results, a->count, sizeof *a->results, by_date_and_party);
+  if (!ok || !cs_conclude(a))
+    return cs_fail_memory(error);
+  return CS_OK;
+}
+
+cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const cs_assess_options *options, cs_assessment **out,
+                    cs_error *error)
+{
+  *out = NULL;
+  size_t only = EVERY_PARTY;
+  for (size_t i = 0; options->party != NULL && i < treaty->parties.count; i++)
+    if (strcmp(treaty->parties.at[i].rule.id, options->party) == 0)
+      only = i;
+  if (options->party != NULL && only == EVERY_PARTY) {
+    char quoted[CS_QUOTED];
+    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "%s is not a party of %s; expected one such as \"%s\"",
+                   cs_quote(cs_slice_of(options->party), quoted), treaty->id, treaty->parties.at[0].rule.id);
+  }
+  cs_assessment *a = calloc(1, sizeof *a);
+  if (a == NULL)
+    return cs_fail_memory(error);
+  a->treaty = treaty;
+  a->holdings = holdings;
+  a->at = options->at;
+  cs_status status = judge(a, only, error);
+  if (status == CS_OK)
+    *out = a;
+  else
+    cs_assessment_free(a);
+  return status;
+}
+
+void cs_assessment_free(cs_assessment *assessment)
+{
+  if (assessment == NULL)
+    return;
+  cs_arena arena = assessment->arena;
+  free(assessment->results);
+  cs_arena_free(&arena);
+  free(assessment);
+}
+
+/* ---- A finding in words ------------------------------------------------------------------ */
+
+const char *cs_verdict_word(cs_verdict verdict)
+{
+  static const char *const words[CS_VERDICTS] = {"met", "violated", "late", "missing", "not yet binding", "unknown"};
+  return words[verdict];
+}
+
+static const char *note_words(unsigned note)
+{
+  static const char *const words[] = {
+    [CS_NOTE_NONE] = "",
+    [CS_NOTE_PUBLISHED] = "published, not exchanged",
+    [CS_NOTE_REPLACED] = "in place of the scheduled day",
+    [CS_NOTE_NO_DECLARATION] = "no declaration",
+    [CS_NOTE_NO_NUMBER] = "no number declared",
+    [CS_NOTE_NO_BASELINE] = "no baseline declared",
+    [CS_NOTE_EXTENSION_LONG] = "longer than the agreement allows",
+    [CS_NOTE_EXTENSION_LATE] = "after the end of the term",
+    [CS_NOTE_TIES] = "items add up to the declared total",
+    [CS_NOTE_TIES_NOT] = "items do not add up to the declared total",
+    [CS_NOTE_PART_EXCEEDS] = "a part is larger than the whole that it is in",
+  };
+  return words[note];
+}
+
+static const char *rule_name(const cs_assessment *a, const cs_result *result)
+{
+  switch (result->subject) {
+  case CS_SUBJECT_EXCHANGE:
+    return a->treaty->exchanges.at[result->index].rule.id;
+  case CS_SUBJECT_BOUND:
+    return a->bounds[result->index].rule->id;
+  case CS_SUBJECT_TIE:
+    return "declared-totals";
+  default:
+    return "extension";
+  }
+}
+
+size_t cs_assessment_count(const cs_assessment *assessment)
+{
+  return assessment->count;
+}
+
+cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
+{
+  const cs_result *result = &a->results[index];
+  cs_finding f = {
+    .party = a->treaty->parties.at[result->party].rule.id,
+    .rule = rule_name(a, result),
+    .article = result->article->article == NULL ? "" : result->article->article,
+    .date = result->date,
+    .verdict = (cs_verdict)result->verdict,
+    .has_value = result->value != CS_NO_NUMBER,
+    .has_limit = result->limit != CS_NO_NUMBER,
+    .value = result->value,
+    .limit = result->limit,
+    .margin = result->limit - result->value,
+    .note = note_words(result->note),
+  };
+  if (result->declaration != NO_DECLARATION) {
+    const cs_declaration *d = &a->holdings->declarations[result->declaration];
+    f.file = a->holdings->files[d->file];
+    f.first_line = d->first_line;
+    f.last_line = d->last_line;
+  } else if (result->subject == CS_SUBJECT_EXTENSION) {
+    f.file = a->treaty->file;
+    f.first_line = f.last_line = a->treaty->term.extended.at[result->index].rule.mark.line;
+  }
+  return f;
+}
+
+size_t cs_assessment_tally(const cs_assessment *assessment, cs_verdict verdict)
+{
+  return assessment->tally[verdict];
+}
+
+bool cs_assessment_is_bad(const cs_assessment *assessment)
+{
+  return assessment->tally[CS_VIOLATED] + assessment->tally[CS_LATE] + assessment->tally[CS_MISSING] > 0;
+}
+
+const char *cs_assessment_conclusion(const cs_assessment *assessment)
+{
+  return assessment->conclusion;
+}

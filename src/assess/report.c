@@ -1,0 +1,150 @@
+/* An assessment for programs: JSON and CSV. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assess/assess.h"
+
+/* "FILE:12", or "FILE:12-20". */
+static void add_evidence(cs_text *out, const cs_finding *f)
+{
+  if (f->file == NULL)
+    return;
+  cs_text_add(out, "%s:%u", f->file, f->first_line);
+  if (f->last_line != f->first_line)
+    cs_text_add(out, "-%u", f->last_line);
+}
+
+/* ---- JSON -------------------------------------------------------------------------------- */
+
+/* Adds `value` and gives it back; false when out of memory. Findings go out one by one, so that a million of
+ * them never stand in memory as a tree. */
+static bool add_json(cs_text *out, json_t *value, size_t flags)
+{
+  char *text = value == NULL ? NULL : json_dumps(value, flags);
+  json_decref(value);
+  if (text == NULL)
+    return false;
+  cs_text_add(out, "%s", text);
+  free(text);
+  return !out->failed;
+}
+
+static json_t *finding_json(const cs_finding *f)
+{
+  char date[CS_DATE_TEXT];
+  json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "party", f->party, "rule", f->rule, "article", f->article, "date",
+                          cs_date_format(f->date, date), "verdict", cs_verdict_word(f->verdict));
+  if (f->has_value)
+    json_object_set_new(out, "value", json_integer(f->value));
+  if (f->has_limit)
+    json_object_set_new(out, "limit", json_integer(f->limit));
+  if (f->has_value && f->has_limit)
+    json_object_set_new(out, "margin", json_integer(f->margin));
+  cs_text evidence = {0};
+  add_evidence(&evidence, f);
+  if (evidence.length > 0)
+    json_object_set_new(out, "evidence", json_string(evidence.at));
+  if (f->note[0] != '\0')
+    json_object_set_new(out, "note", json_string(f->note));
+  bool failed = evidence.failed;
+  cs_text_free(&evidence);
+  if (!failed)
+    return out;
+  json_decref(out);
+  return NULL;
+}
+
+static json_t *term_json(const cs_assessment *a)
+{
+  char start[CS_DATE_TEXT], end[CS_DATE_TEXT];
+  cs_date first = cs_treaty_start(a->treaty), last = cs_treaty_end(a->treaty, a->at);
+  json_t *out = json_pack("{s:s}", "entry-into-force", cs_date_format(first, start));
+  if (last != CS_DATE_NONE)
+    json_object_set_new(out, "end", json_string(cs_date_format(last, end)));
+  json_object_set_new(out, "in-force", json_boolean(a->at >= first && (last == CS_DATE_NONE || a->at < last)));
+  return out;
+}
+
+/* Rules of which holdings say nothing. */
+static json_t *not_judged_json(const cs_assessment *a)
+{
+  json_t *out = json_array();
+  for (size_t k = 0; k < CS_RULE_KINDS; k++) {
+    const cs_rule_kind *kind = &cs_rule_kinds[k];
+    if (strcmp(kind->name, "limit") == 0 || strcmp(kind->name, "exchange") == 0 || strcmp(kind->name, "elimination") == 0)
+      continue;
+    const cs_rule *rule;
+    for (size_t i = 0; (rule = cs_treaty_rule(a->treaty, kind, i)) != NULL; i++)
+      json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", rule->id, "kind", kind->name, "article", rule->article));
+  }
+  return out;
+}
+
+cs_status cs_assessment_json(const cs_assessment *a, cs_text *out, cs_error *error)
+{
+  char at[CS_DATE_TEXT];
+  bool ok = true;
+  cs_text_add(out, "{\n  \"agreement\": ");
+  ok = ok && add_json(out, json_string(a->treaty->id), JSON_ENCODE_ANY);
+  cs_text_add(out, ",\n  \"at\": \"%s\",\n  \"conclusion\": ", cs_date_format(a->at, at));
+  ok = ok && add_json(out, json_string(a->conclusion), JSON_ENCODE_ANY);
+  cs_text_add(out, ",\n  \"term\": ");
+  ok = ok && add_json(out, term_json(a), 0);
+  cs_text_add(out, ",\n  \"verdicts\": [");
+  for (size_t i = 0; i < a->count && ok; i++) {
+    cs_finding f = cs_assessment_at(a, i);
+    cs_text_add(out, "%s\n    ", i == 0 ? "" : ",");
+    ok = add_json(out, finding_json(&f), 0);
+  }
+  cs_text_add(out, "%s],\n  \"not_judged\": ", a->count == 0 ? "" : "\n  ");
+  ok = ok && add_json(out, not_judged_json(a), 0);
+  cs_text_add(out, "\n}\n");
+  return ok && !out->failed ? CS_OK : cs_fail_memory(error);
+}
+
+/* ---- CSV --------------------------------------------------------------------------------- */
+
+/* A field, in quotes where RFC 4180 asks for them. */
+static void add_csv(cs_text *out, const char *text)
+{
+  if (text[strcspn(text, ",\"\r\n")] == '\0') {
+    cs_text_add(out, "%s", text);
+    return;
+  }
+  cs_text_put(out, "\"", 1);
+  for (; *text != '\0'; text++)
+    cs_text_put(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+  cs_text_put(out, "\"", 1);
+}
+
+static void add_csv_number(cs_text *out, bool known, int64_t number)
+{
+  if (known)
+    cs_text_add(out, ",%lld", (long long)number);
+  else
+    cs_text_put(out, ",", 1);
+}
+
+cs_status cs_assessment_csv(const cs_assessment *a, cs_text *out, cs_error *error)
+{
+  cs_text_add(out, "date,party,rule,verdict,value,limit,margin,article,evidence,note\r\n");
+  for (size_t i = 0; i < a->count && !out->failed; i++) {
+    cs_finding f = cs_assessment_at(a, i);
+    char date[CS_DATE_TEXT];
+    cs_text_add(out, "%s,%s,%s,%s", cs_date_format(f.date, date), f.party, f.rule, cs_verdict_word(f.verdict));
+    add_csv_number(out, f.has_value, f.value);
+    add_csv_number(out, f.has_limit, f.limit);
+    add_csv_number(out, f.has_value && f.has_limit, f.margin);
+    cs_text_put(out, ",", 1);
+    add_csv(out, f.article);
+    cs_text evidence = {0};
+    add_evidence(&evidence, &f);
+    out->failed = out->failed || evidence.failed;
+    cs_text_put(out, ",", 1);
+    add_csv(out, evidence.at == NULL ? "" : evidence.at);
+    cs_text_free(&evidence);
+    cs_text_add(out, ",%s\r\n", f.note);
+  }
+  return out->failed ? cs_fail_memory(error) : CS_OK;
+}

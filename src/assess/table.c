@@ -1,0 +1,283 @@
+/* An assessment for a person at a terminal. */
+#include <stdio.h>
+#include <string.h>
+
+#include "assess/assess.h"
+
+enum { CELL = 21, MOST_COLUMNS = 5 };
+
+typedef struct table {
+  const cs_assessment *a;
+  cs_text *out;
+  size_t width;
+  bool colour;
+  size_t party_width;
+} table;
+
+/* SGR parameters by verdict. */
+static const char *const colours[CS_VERDICTS] = {
+  [CS_MET] = "32", [CS_VIOLATED] = "1;31", [CS_LATE] = "33", [CS_MISSING] = "1;31", [CS_NOT_YET_BINDING] = "36", [CS_UNKNOWN] = "2",
+};
+
+/* `text` in the colour of a verdict, padded to `width` columns. */
+static void paint(table *t, cs_verdict verdict, const char *text, size_t width)
+{
+  if (t->colour)
+    cs_text_add(t->out, "\033[%sm", colours[verdict]);
+  cs_text_pad(t->out, text, width);
+  if (t->colour)
+    cs_text_add(t->out, "\033[0m");
+}
+
+static void strong(table *t, const char *text)
+{
+  cs_text_add(t->out, t->colour ? "\033[1m%s\033[0m" : "%s", text);
+}
+
+/* ---- The rules that stand at the head of columns ------------------------------------------- */
+
+static void show_rule(table *t, const char *label, const char *name, const char *text, const char *article)
+{
+  cs_text line = {0};
+  enum { RULE = 38 };
+  cs_text_add(t->out, "  %-3s", label);
+  cs_text_pad(t->out, name, RULE - 5);
+  cs_text_add(&line, "%s%s[%s]", text, text[0] == '\0' ? "" : "  ", article);
+  t->out->failed = t->out->failed || line.failed;
+  cs_text_add(t->out, "  ");
+  cs_text_wrap(t->out, line.at == NULL ? "" : line.at, RULE + 2, RULE + 2, t->width);
+  cs_text_add(t->out, "\n");
+  cs_text_free(&line);
+}
+
+static void describe_bound(const cs_assessment *a, const cs_bound *bound, cs_text *out)
+{
+  char number[CS_GROUPED], date[CS_DATE_TEXT];
+  cs_text_add(out, "at most ");
+  for (size_t i = 0; i < bound->at_most->count; i++) {
+    const cs_allowance *allowance = &bound->at_most->at[i];
+    cs_text_add(out, "%s%s%s%s", i == 0 ? "" : ", ", allowance->party.id == NULL ? "" : allowance->party.id,
+                allowance->party.id == NULL ? "" : " ", allowance->baseline ? "its baseline" : cs_grouped(allowance->number, number));
+  }
+  if (bound->from != CS_DATE_NONE)
+    cs_text_add(out, " from %s", cs_date_format(bound->from, date));
+  (void)a;
+}
+
+static void show_rules(table *t)
+{
+  const cs_assessment *a = t->a;
+  strong(t, "Rules\n");
+  for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
+    const cs_rule *rule = &a->treaty->exchanges.at[i].rule;
+    show_rule(t, "", rule->id, "", rule->article);
+  }
+  for (size_t i = 0; i < a->bound_count; i++) {
+    char label[4] = {a->bound_count <= 26 ? (char)('A' + (char)i) : ' '};
+    cs_text line = {0};
+    describe_bound(a, &a->bounds[i], &line);
+    t->out->failed = t->out->failed || line.failed;
+    show_rule(t, label, a->bounds[i].rule->id, line.at == NULL ? "" : line.at, a->bounds[i].article->article);
+    cs_text_free(&line);
+  }
+}
+
+/* ---- One row for each day and party -------------------------------------------------------- */
+
+static void show_bound_cell(table *t, const cs_finding *f)
+{
+  char value[CS_GROUPED] = "-", margin[CS_GROUPED + 1] = "", cell[96];
+  if (f->has_value)
+    cs_grouped(f->value, value);
+  if (f->has_value && f->has_limit) {
+    char number[CS_GROUPED];
+    snprintf(margin, sizeof margin, "%s%s", f->margin > 0 ? "+" : "", cs_grouped(f->margin, number));
+  }
+  const char *word = f->verdict == CS_NOT_YET_BINDING ? "not yet" : f->verdict == CS_VIOLATED ? "VIOLATED" : cs_verdict_word(f->verdict);
+  snprintf(cell, sizeof cell, "%5s %6s %s", value, margin, word);
+  paint(t, f->verdict, cell, CELL);
+}
+
+/* Prints the findings from `first` to before `last`, all of one day and party, as one row. */
+static void show_row(table *t, size_t first, size_t last, bool same_day)
+{
+  const cs_assessment *a = t->a;
+  cs_finding head = cs_assessment_at(a, first);
+  char date[CS_DATE_TEXT];
+  cs_text_pad(t->out, same_day ? "" : cs_date_format(head.date, date), CS_DATE_TEXT + 1);
+  cs_text_pad(t->out, head.party, t->party_width + 2);
+  size_t at = first;
+  for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
+    bool here = at < last && a->results[at].subject == CS_SUBJECT_EXCHANGE && a->results[at].index == i;
+    cs_verdict verdict = here ? (cs_verdict)a->results[at].verdict : CS_UNKNOWN;
+    paint(t, verdict, !here ? "" : verdict == CS_MISSING ? "MISSING" : verdict == CS_LATE ? "LATE" : cs_verdict_word(verdict), 9);
+    at += here;
+  }
+  for (size_t i = 0; i < a->bound_count; i++) {
+    bool here = at < last && a->results[at].subject == CS_SUBJECT_BOUND && a->results[at].index == i;
+    cs_finding f = here ? cs_assessment_at(a, at) : (cs_finding){0};
+    if (here)
+      show_bound_cell(t, &f);
+    else
+      cs_text_pad(t->out, "", CELL);
+    at += here;
+  }
+  if (head.file != NULL)
+    cs_text_add(t->out, "%5u", head.first_line);
+  if (a->results[first].note == CS_NOTE_PUBLISHED || a->results[first].note == CS_NOTE_REPLACED)
+    cs_text_add(t->out, "  %s", head.note);
+  cs_text_add(t->out, "\n");
+}
+
+static bool is_row(const cs_result *r)
+{
+  return r->subject == CS_SUBJECT_EXCHANGE || r->subject == CS_SUBJECT_BOUND;
+}
+
+static void show_matrix(table *t)
+{
+  const cs_assessment *a = t->a;
+  cs_text head = {0};
+  cs_text_pad(&head, "date", CS_DATE_TEXT + 1);
+  cs_text_pad(&head, "party", t->party_width + 2);
+  for (size_t i = 0; i < a->treaty->exchanges.count; i++)
+    cs_text_pad(&head, "exchange", 9);
+  for (size_t i = 0; i < a->bound_count; i++) {
+    char label[32];
+    snprintf(label, sizeof label, "%5c margin", (char)('A' + (char)i));
+    cs_text_pad(&head, label, CELL);
+  }
+  cs_text_add(&head, " line\n");
+  t->out->failed = t->out->failed || head.failed;
+  cs_text_add(t->out, "\n");
+  strong(t, head.at == NULL ? "" : head.at);
+  cs_text_free(&head);
+  cs_date before = CS_DATE_NONE;
+  for (size_t i = 0; i < a->count;) {
+    const cs_result *r = &a->results[i];
+    size_t last = i + 1;
+    while (last < a->count && a->results[last].date == r->date && a->results[last].party == r->party && is_row(&a->results[last]))
+      last++;
+    if (is_row(r)) {
+      show_row(t, i, last, before == r->date);
+      before = r->date;
+    }
+    i = last;
+  }
+}
+
+/* ---- Everything else, one finding a line --------------------------------------------------- */
+
+static void show_finding(table *t, const cs_finding *f)
+{
+  char date[CS_DATE_TEXT], number[CS_GROUPED];
+  cs_text_pad(t->out, cs_date_format(f->date, date), CS_DATE_TEXT + 1);
+  cs_text_pad(t->out, f->party, t->party_width + 2);
+  paint(t, f->verdict, cs_verdict_word(f->verdict), 17);
+  cs_text_add(t->out, "%s", f->rule);
+  if (f->has_value)
+    cs_text_add(t->out, "  %s", cs_grouped(f->value, number));
+  if (f->has_limit)
+    cs_text_add(t->out, " against %s", cs_grouped(f->limit, number));
+  if (f->note[0] != '\0')
+    cs_text_add(t->out, "  %s", f->note);
+  cs_text_add(t->out, "  [%s]", f->article);
+  if (f->file != NULL)
+    cs_text_add(t->out, "  %s:%u", f->file, f->first_line);
+  cs_text_add(t->out, "\n");
+}
+
+static void show_list(table *t, bool rows_too)
+{
+  bool any = false;
+  for (size_t i = 0; i < t->a->count; i++) {
+    if (is_row(&t->a->results[i]) && !rows_too)
+      continue;
+    cs_finding f = cs_assessment_at(t->a, i);
+    if (!any)
+      cs_text_add(t->out, "\n");
+    show_finding(t, &f);
+    any = true;
+  }
+}
+
+/* ---- What was over a limit before it bound -------------------------------------------------- */
+
+static void show_over_early(table *t)
+{
+  const cs_assessment *a = t->a;
+  bool any = false;
+  for (size_t b = 0; b < a->bound_count; b++) {
+    for (size_t party = 0; party < a->treaty->parties.count; party++) {
+      const cs_result *last = NULL;
+      size_t times = 0;
+      for (size_t i = 0; i < a->count; i++) {
+        const cs_result *r = &a->results[i];
+        if (r->subject == CS_SUBJECT_BOUND && r->index == b && r->party == party && r->verdict == CS_NOT_YET_BINDING &&
+            r->limit != CS_NO_NUMBER && r->value > r->limit) {
+          last = r;
+          times++;
+        }
+      }
+      if (last == NULL)
+        continue;
+      char date[CS_DATE_TEXT], value[CS_GROUPED], from[CS_DATE_TEXT], line[256];
+      if (!any) {
+        cs_text_add(t->out, "\n");
+        strong(t, "Over a limit before it was binding, so without violating it\n");
+      }
+      snprintf(line, sizeof line, "in %zu declaration%s, last on %s with %s; binding from %s", times, times == 1 ? "" : "s",
+               cs_date_format(last->date, date), cs_grouped(last->value, value), cs_date_format(a->bounds[b].from, from));
+      cs_text_add(t->out, "  ");
+      cs_text_pad(t->out, a->treaty->parties.at[party].rule.id, t->party_width + 2);
+      cs_text_pad(t->out, a->bounds[b].rule->id, 36);
+      cs_text_add(t->out, "%s\n", line);
+      any = true;
+    }
+  }
+}
+
+static void show_tally(table *t)
+{
+  bool any = false;
+  cs_text_add(t->out, "\n%zu verdicts: ", t->a->count);
+  for (size_t i = 0; i < CS_VERDICTS; i++) {
+    if (t->a->tally[i] == 0)
+      continue;
+    char number[64];
+    snprintf(number, sizeof number, "%zu %s", t->a->tally[i], cs_verdict_word((cs_verdict)i));
+    cs_text_add(t->out, "%s", any ? ", " : "");
+    paint(t, (cs_verdict)i, number, 0);
+    any = true;
+  }
+  cs_text_add(t->out, ".\n");
+  size_t rules = cs_treaty_rules(t->a->treaty) - t->a->treaty->limits.count - t->a->treaty->exchanges.count - t->a->treaty->eliminations.count;
+  if (rules > 0)
+    cs_text_add(t->out, "%zu other rules (notifications, inspections, obligations) need evidence that holdings do not hold.\n", rules);
+}
+
+cs_status cs_assessment_table(const cs_assessment *a, size_t width, bool colour, cs_text *out, cs_error *error)
+{
+  table t = {.a = a, .out = out, .width = width < 60 ? 60 : width, .colour = colour, .party_width = 5};
+  char at[CS_DATE_TEXT];
+  for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    size_t columns = cs_text_columns(a->treaty->parties.at[i].rule.id);
+    t.party_width = columns > t.party_width ? columns : t.party_width;
+  }
+  cs_text_wrap(out, a->treaty->title, 0, 0, t.width);
+  cs_text_add(out, "\nassessed at %s", cs_date_format(a->at, at));
+  for (size_t i = 0; i < a->holdings->file_count; i++)
+    cs_text_add(out, "%s%s", i == 0 ? " from " : ", ", a->holdings->files[i]);
+  cs_text_add(out, "\n\n");
+  show_rules(&t);
+  bool matrix = a->bound_count + a->treaty->exchanges.count <= MOST_COLUMNS;
+  if (matrix)
+    show_matrix(&t);
+  show_list(&t, !matrix);
+  show_over_early(&t);
+  show_tally(&t);
+  cs_text_add(out, "\n");
+  cs_text_wrap(out, a->conclusion, 0, 0, t.width);
+  cs_text_add(out, "\n");
+  return out->failed ? cs_fail_memory(error) : CS_OK;
+}

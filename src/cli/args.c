@@ -1,0 +1,105 @@
+/* Arguments of a command, by its table of options. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const cli_option *find_option(const cli_command *command, cs_slice name)
+{
+  for (size_t i = 0; i < command->option_count; i++)
+    if (cs_slice_is(name, command->options[i].name))
+      return &command->options[i];
+  return NULL;
+}
+
+static cli_exit unknown_option(const cli_command *command, cs_slice name)
+{
+  char quoted[CS_QUOTED];
+  const char *nearest = command->option_count == 0 ? NULL : cs_nearest(name, &command->options[0].name, command->option_count, sizeof(cli_option));
+  if (nearest != NULL)
+    return cli_usage(command, "there is no option %s; did you mean --%s?", cs_quote(name, quoted), nearest);
+  return cli_usage(command, "there is no option %s", cs_quote(name, quoted));
+}
+
+/* Takes argument `*at`, and its value where that is the next one. */
+static cli_exit take_option(cli_args *args, int argc, char **argv, int *at)
+{
+  const cli_command *command = args->command;
+  cs_slice name = cs_slice_of(argv[*at] + 2);
+  const char *value = memchr(name.at, '=', name.length);
+  if (value != NULL)
+    name.length = (size_t)(value++ - name.at);
+  const cli_option *option = find_option(command, name);
+  if (option == NULL)
+    return unknown_option(command, name);
+  if (option->argument == NULL && value != NULL)
+    return cli_usage(command, "--%s takes no value", option->name);
+  if (option->argument != NULL && value == NULL) {
+    if (*at + 1 >= argc)
+      return cli_usage(command, "--%s is given without a value; expected %s", option->name, option->argument);
+    value = argv[++*at];
+  }
+  if (!option->repeated && cli_value(args, option->name) != NULL)
+    return cli_usage(command, "--%s is given twice", option->name);
+  args->given[args->given_count].option = option;
+  args->given[args->given_count++].value = value == NULL ? "" : value;
+  return CLI_OK;
+}
+
+cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *out)
+{
+  *out = (cli_args){.command = command};
+  bool options = true;
+  if (argc > CLI_ARGUMENTS)
+    return cli_usage(command, "too many arguments; expected at most %d", CLI_ARGUMENTS);
+  for (int i = 0; i < argc; i++) {
+    if (options && strcmp(argv[i], "--") == 0) {
+      options = false;
+    } else if (options && strncmp(argv[i], "--", 2) == 0) {
+      cli_exit exit = take_option(out, argc, argv, &i);
+      if (exit != CLI_OK)
+        return exit;
+    } else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
+      return unknown_option(command, cs_slice_of(argv[i]));
+    } else {
+      out->operands[out->operand_count++] = argv[i];
+    }
+  }
+  for (size_t i = 0; i < command->option_count; i++)
+    if (command->options[i].required && cli_value(out, command->options[i].name) == NULL)
+      return cli_usage(command, "--%s is missing; expected --%s %s", command->options[i].name, command->options[i].name,
+                       command->options[i].argument);
+  if (out->operand_count < command->least)
+    return cli_usage(command, "expected %s", command->operand);
+  if (out->operand_count > command->most) {
+    char quoted[CS_QUOTED];
+    return cli_usage(command, "%s is one argument too many", cs_quote(cs_slice_of(out->operands[command->most]), quoted));
+  }
+  return CLI_OK;
+}
+
+const char *cli_value(const cli_args *args, const char *option)
+{
+  const char *all[CLI_ARGUMENTS];
+  return cli_values(args, option, all) > 0 ? all[0] : NULL;
+}
+
+size_t cli_values(const cli_args *args, const char *option, const char **out)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < args->given_count; i++)
+    if (strcmp(args->given[i].option->name, option) == 0)
+      out[count++] = args->given[i].value;
+  return count;
+}
+
+cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, cs_date *out)
+{
+  const char *value = cli_value(args, option);
+  char quoted[CS_QUOTED];
+  *out = otherwise;
+  if (value == NULL || cs_date_parse(value, strlen(value), out))
+    return CLI_OK;
+  return cli_usage(args->command, "--%s is given %s; expected a day that exists, as YYYY-MM-DD", option,
+                   cs_quote(cs_slice_of(value), quoted));
+}

@@ -1,0 +1,85 @@
+/* countersign assess */
+#include "cli/cli.h"
+#include "countersign/assess.h"
+
+/* Adds the report that was asked for. */
+static cs_status report(const cli_args *args, const cs_assessment *assessment, cs_text *out, cs_error *error)
+{
+  if (cli_value(args, "json") != NULL)
+    return cs_assessment_json(assessment, out, error);
+  if (cli_value(args, "csv") != NULL)
+    return cs_assessment_csv(assessment, out, error);
+  return cs_assessment_table(assessment, cli_width(), cli_colour(), out, error);
+}
+
+/* Everything is computed before anything is written. */
+static cli_exit publish(const cli_args *args, const cs_assessment *assessment)
+{
+  cs_text out = {0}, plot = {0};
+  cs_error error;
+  const char *path = cli_value(args, "plot");
+  cs_status status = report(args, assessment, &out, &error);
+  if (status == CS_OK && path != NULL)
+    status = cs_assessment_plot(assessment, &plot, &error);
+  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
+  if (exit == CLI_OK && path != NULL)
+    exit = cli_write(path, &plot);
+  cs_text_free(&plot);
+  if (exit == CLI_OK)
+    return cli_print(&out, cs_assessment_is_bad(assessment) ? CLI_BAD : CLI_OK);
+  cs_text_free(&out);
+  return exit;
+}
+
+static cli_exit run_assess(const cli_args *args)
+{
+  const char *paths[CLI_ARGUMENTS];
+  size_t path_count = cli_values(args, "holdings", paths);
+  cs_assess_options options = {.party = cli_value(args, "party")};
+  cli_exit exit = cli_date(args, "at", cs_date_today(), &options.at);
+  if (exit != CLI_OK)
+    return exit;
+  if (cli_value(args, "json") != NULL && cli_value(args, "csv") != NULL)
+    return cli_usage(args->command, "--json and --csv exclude each other");
+
+  cs_treaty *treaty = NULL;
+  cs_holdings *holdings = NULL;
+  cs_assessment *assessment = NULL;
+  cs_error error;
+  cs_status status = cs_treaty_read(cli_value(args, "treaty"), &treaty, &error);
+  if (status == CS_OK)
+    status = cs_holdings_read(treaty, paths, path_count, &holdings, &error);
+  if (status == CS_OK)
+    status = cs_assess(treaty, holdings, &options, &assessment, &error);
+  exit = status == CS_OK ? publish(args, assessment) : cli_fail(&error);
+  cs_assessment_free(assessment);
+  cs_holdings_free(holdings);
+  cs_treaty_free(treaty);
+  return exit;
+}
+
+static const cli_option options[] = {
+  {.name = "treaty", .argument = "FILE", .help = "the agreement (YAML)", .kind = CLI_FILE, .required = true},
+  {.name = "holdings",
+   .argument = "CSV",
+   .help = "what the parties declared; may be given several times: totals by count, and holdings by item, which must add up to them",
+   .kind = CLI_FILE,
+   .required = true,
+   .repeated = true},
+  {.name = "at", .argument = "DATE", .help = "judge as it could be known on this day; without it, today", .kind = CLI_DATE},
+  {.name = "party", .argument = "PARTY", .help = "only this party", .kind = CLI_WORD},
+  {.name = "json", .help = "one JSON object, for programs"},
+  {.name = "csv", .help = "one verdict a row, for spreadsheets"},
+  {.name = "plot", .argument = "FILE.svg", .help = "also draw the limited counts over time", .kind = CLI_FILE},
+};
+
+const cli_command cli_assess = {
+  .name = "assess",
+  .summary = "judge what was declared against an agreement",
+  .options = options,
+  .option_count = CS_COUNT_OF(options),
+  .notes = "Verdicts: met, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,\n"
+           "late or missing. The columns of the CSV files are explained in countersign-assess(1).",
+  .example = "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv",
+  .run = run_assess,
+};

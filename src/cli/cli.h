@@ -1,0 +1,91 @@
+/* The command: a table of commands, each with its options, from which parsing, --help and completion follow.
+ * A new command is a file here and a row in cli_commands (main.c). */
+#ifndef CS_CLI_H
+#define CS_CLI_H
+
+#include "base/base.h"
+
+/* Exit codes. */
+typedef enum cli_exit {
+  CLI_OK = 0,
+  CLI_BAD = 1,     /* the work was done and the answer is bad */
+  CLI_USAGE = 2,
+  CLI_INVALID = 3, /* the input is invalid or unreadable */
+  CLI_SYSTEM = 4,
+} cli_exit;
+
+/* What an argument is, for completion. */
+typedef enum cli_kind { CLI_WORD, CLI_FILE, CLI_DATE, CLI_SHELL } cli_kind;
+
+typedef struct cli_option {
+  const char *name;     /* without its dashes */
+  const char *argument; /* its value's name in help; NULL: none */
+  const char *help;
+  cli_kind kind;
+  bool required, repeated;
+} cli_option;
+
+typedef struct cli_args cli_args;
+
+typedef struct cli_command {
+  const char *name; /* "treaty show" */
+  const char *summary;
+  const char *operand; /* in help: "FILE..."; NULL: none */
+  cli_kind operand_kind;
+  size_t least, most; /* operands */
+  const cli_option *options;
+  size_t option_count;
+  const char *example; /* lines, each a command */
+  const char *notes;   /* paragraphs after the options, or NULL */
+  cli_exit (*run)(const cli_args *args);
+} cli_command;
+
+extern const cli_command *const cli_commands[];
+extern const size_t cli_command_count;
+
+extern const cli_command cli_assess, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema, cli_completion;
+
+/* ---- Arguments --------------------------------------------------------------------------- */
+
+enum { CLI_ARGUMENTS = 256 };
+
+struct cli_args {
+  const cli_command *command;
+  const char *operands[CLI_ARGUMENTS];
+  size_t operand_count;
+  struct {
+    const cli_option *option;
+    const char *value;
+  } given[CLI_ARGUMENTS];
+  size_t given_count;
+};
+
+/* Reads what stands after the command's name; on CLI_USAGE the fault was printed. */
+cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *out);
+
+/* The value of an option ("" for one without a value), or NULL where it was not given. */
+const char *cli_value(const cli_args *args, const char *option);
+/* All values of a repeated option: how many, into `out` of CLI_ARGUMENTS. */
+size_t cli_values(const cli_args *args, const char *option, const char **out);
+/* The value as a date; `otherwise` where it was not given. On CLI_USAGE the fault was printed. */
+cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, cs_date *out);
+
+/* ---- Output ------------------------------------------------------------------------------ */
+
+/* Prints an error and gives its exit code. */
+cli_exit cli_fail(const cs_error *error);
+/* Prints a fault of usage, with where to find help, and gives CLI_USAGE. */
+cli_exit cli_usage(const cli_command *command, const char *format, ...) CS_PRINTF(2, 3);
+/* Writes the text to standard output and releases it; gives `exit`, or CLI_SYSTEM where it cannot be written. */
+cli_exit cli_print(cs_text *text, cli_exit exit);
+/* Writes the text to a file, whole or not at all. */
+cli_exit cli_write(const char *path, const cs_text *text);
+/* Columns of the terminal, or 100 where there is none. */
+size_t cli_width(void);
+/* Whether standard output is a terminal that is to have colour. */
+bool cli_colour(void);
+
+/* Adds the help of a command. */
+void cli_help(const cli_command *command, cs_text *out);
+
+#endif

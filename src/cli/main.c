@@ -1,0 +1,113 @@
+/* countersign: finds the command and runs it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+const cli_command *const cli_commands[] = {
+  &cli_assess, &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema, &cli_completion,
+};
+const size_t cli_command_count = CS_COUNT_OF(cli_commands);
+
+static cli_exit help_all(cli_exit exit)
+{
+  cs_text out = {0};
+  cs_text_add(&out, "countersign - keep an arms-control agreement between parties that do not trust each other\n"
+                    "\nUsage: countersign COMMAND [options] [FILE...]\n\nCommands:\n");
+  for (size_t i = 0; i < cli_command_count; i++)
+    cs_text_add(&out, "  %-18s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+  cs_text_add(&out, "\n  countersign COMMAND --help explains one of them, with an example; --version prints the version.\n"
+                    "\nFirst steps:\n"
+                    "  countersign treaty show treaties/new-start.yaml\n"
+                    "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv\n"
+                    "\nExit codes: 0 all well; 1 the work was done and the answer is bad; 2 usage; 3 invalid input;\n"
+                    "4 the system failed.\n");
+  return cli_print(&out, exit);
+}
+
+/* The command named by the first one or two words; `*words` is how many. */
+static const cli_command *find_command(int argc, char **argv, int *words)
+{
+  for (size_t i = 0; i < cli_command_count; i++) {
+    const char *name = cli_commands[i]->name, *space = strchr(name, ' ');
+    size_t first = space == NULL ? strlen(name) : (size_t)(space - name);
+    if (argc < 1 || strlen(argv[0]) != first || strncmp(argv[0], name, first) != 0)
+      continue;
+    *words = space == NULL ? 1 : 2;
+    if (space == NULL || (argc > 1 && strcmp(argv[1], space + 1) == 0))
+      return cli_commands[i];
+  }
+  return NULL;
+}
+
+/* Help for "treaty", which is the first word of several commands. */
+static bool help_group(const char *word, cs_text *out)
+{
+  size_t length = strlen(word);
+  bool any = false;
+  for (size_t i = 0; i < cli_command_count; i++) {
+    const cli_command *command = cli_commands[i];
+    if (strncmp(command->name, word, length) != 0 || command->name[length] != ' ')
+      continue;
+    if (!any)
+      cs_text_add(out, "Usage: countersign %s COMMAND\n\nCommands:\n", word);
+    cs_text_add(out, "  %-18s %s\n", command->name, command->summary);
+    any = true;
+  }
+  return any;
+}
+
+static cli_exit unknown_command(int argc, char **argv)
+{
+  cs_text group = {0};
+  if (help_group(argv[0], &group)) {
+    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+      return cli_print(&group, CLI_OK);
+    fprintf(stderr, "countersign %s: expected a command\n%s", argv[0], group.at);
+    cs_text_free(&group);
+    return CLI_USAGE;
+  }
+  const char *names[sizeof cli_commands / sizeof cli_commands[0]];
+  for (size_t i = 0; i < cli_command_count; i++)
+    names[i] = cli_commands[i]->name;
+  char quoted[CS_QUOTED];
+  const char *nearest = cs_nearest(cs_slice_of(argv[0]), names, cli_command_count, sizeof names[0]);
+  cs_quote(cs_slice_of(argv[0]), quoted);
+  if (nearest != NULL)
+    return cli_usage(NULL, "there is no command %s; did you mean %s?", quoted, nearest);
+  return cli_usage(NULL, "there is no command %s", quoted);
+}
+
+int main(int argc, char **argv)
+{
+  if (argc < 2) {
+    help_all(CLI_USAGE);
+    return CLI_USAGE;
+  }
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (strcmp(argv[1], "help") == 0 && argc == 2))
+    return (int)help_all(CLI_OK);
+  if (strcmp(argv[1], "--version") == 0) {
+    cs_text out = {0};
+    cs_text_add(&out, "countersign %s\n", cs_version());
+    return (int)cli_print(&out, CLI_OK);
+  }
+  argc--;
+  argv++;
+  bool help = strcmp(argv[0], "help") == 0;
+  argc -= help;
+  argv += help;
+  int words;
+  const cli_command *command = find_command(argc, argv, &words);
+  if (command == NULL)
+    return (int)unknown_command(argc, argv);
+  for (int i = words; i < argc && strcmp(argv[i], "--") != 0; i++)
+    help = help || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+  if (help) {
+    cs_text out = {0};
+    cli_help(command, &out);
+    return (int)cli_print(&out, CLI_OK);
+  }
+  cli_args args;
+  cli_exit exit = cli_parse(command, argc - words, argv + words, &args);
+  return (int)(exit == CLI_OK ? command->run(&args) : exit);
+}

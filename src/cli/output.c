@@ -1,0 +1,130 @@
+/* What the command prints and writes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+cli_exit cli_fail(const cs_error *error)
+{
+  char line[sizeof error->file + sizeof error->what + 32];
+  cs_error_format(error, line, sizeof line);
+  fprintf(stderr, "countersign: %s\n", line);
+  if (error->hint[0] != '\0')
+    fprintf(stderr, "countersign: hint: %s\n", error->hint);
+  return error->status == CS_SYSTEM ? CLI_SYSTEM : CLI_INVALID;
+}
+
+cli_exit cli_usage(const cli_command *command, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  fprintf(stderr, "countersign%s%s: ", command == NULL ? "" : " ", command == NULL ? "" : command->name);
+  vfprintf(stderr, format, args);
+  va_end(args);
+  fprintf(stderr, "\ncountersign: hint: see \"countersign %s%s--help\"\n", command == NULL ? "" : command->name, command == NULL ? "" : " ");
+  return CLI_USAGE;
+}
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+  while (length > 0) {
+    ssize_t written = write(fd, bytes, length);
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return false;
+    bytes += written;
+    length -= (size_t)written;
+  }
+  return true;
+}
+
+static cli_exit fail_errno(const char *path, const char *what)
+{
+  cs_error error;
+  cs_fail(&error, CS_SYSTEM, path, (cs_mark){0}, "%s: %s", what, strerror(errno));
+  return cli_fail(&error);
+}
+
+cli_exit cli_print(cs_text *text, cli_exit exit)
+{
+  if (text->failed) {
+    cs_error error;
+    cs_fail_memory(&error);
+    exit = cli_fail(&error);
+  } else if (!write_all(STDOUT_FILENO, text->at, text->length)) {
+    exit = fail_errno("<standard output>", "cannot be written");
+  }
+  cs_text_free(text);
+  return exit;
+}
+
+cli_exit cli_write(const char *path, const cs_text *text)
+{
+  cs_text beside = {0};
+  cs_text_add(&beside, "%s.%ld.tmp", path, (long)getpid());
+  if (beside.failed || text->failed) {
+    cs_text_free(&beside);
+    cs_error error;
+    cs_fail_memory(&error);
+    return cli_fail(&error);
+  }
+  cli_exit exit = CLI_OK;
+  int fd = open(beside.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) {
+    exit = fail_errno(path, "cannot be written");
+  } else {
+    bool ok = write_all(fd, text->at, text->length);
+    ok = fsync(fd) == 0 && ok;
+    ok = close(fd) == 0 && ok;
+    if (!ok || rename(beside.at, path) != 0) {
+      exit = fail_errno(path, "cannot be written");
+      unlink(beside.at);
+    }
+  }
+  cs_text_free(&beside);
+  return exit;
+}
+
+size_t cli_width(void)
+{
+  struct winsize size;
+  enum { OTHERWISE = 100 };
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
+  return OTHERWISE;
+}
+
+bool cli_colour(void)
+{
+  const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && (none == NULL || none[0] == '\0') && (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+void cli_help(const cli_command *command, cs_text *out)
+{
+  enum { LEFT = 24, WIDTH = 90 };
+  cs_text_add(out, "countersign %s - %s\n\nUsage: countersign %s", command->name, command->summary, command->name);
+  for (size_t i = 0; i < command->option_count; i++)
+    if (command->options[i].required)
+      cs_text_add(out, " --%s %s", command->options[i].name, command->options[i].argument);
+  cs_text_add(out, " [options]%s%s\n\nOptions:\n", command->operand == NULL ? "" : " ", command->operand == NULL ? "" : command->operand);
+  for (size_t i = 0; i < command->option_count; i++) {
+    const cli_option *option = &command->options[i];
+    cs_text left = {0};
+    cs_text_add(&left, "  --%s%s%s", option->name, option->argument == NULL ? "" : " ", option->argument == NULL ? "" : option->argument);
+    cs_text_pad(out, left.at == NULL ? "" : left.at, LEFT);
+    cs_text_free(&left);
+    cs_text_wrap(out, option->help, LEFT, LEFT, WIDTH);
+    cs_text_add(out, "\n");
+  }
+  cs_text_add(out, "  --help                this help\n");
+  if (command->notes != NULL)
+    cs_text_add(out, "\n%s\n", command->notes);
+  cs_text_add(out, "\nExample:\n%s\n", command->example);
+}

@@ -1,0 +1,161 @@
+/* YAML events into nodes. */
+#include <libfyaml.h>
+
+#include "treaty/yaml.h"
+
+enum { DEEPEST = 16 };
+
+typedef struct reader {
+  const cs_file *file;
+  cs_arena *arena;
+  cs_error *error;
+  cs_node *open[DEEPEST]; /* collections that have begun and not ended */
+  size_t depth;
+  cs_node *root;
+} reader;
+
+static cs_mark event_mark(struct fy_event *event)
+{
+  const struct fy_mark *mark = fy_event_start_mark(event);
+  if (mark == NULL)
+    return (cs_mark){1, 1};
+  return (cs_mark){(uint32_t)mark->line + 1, (uint32_t)mark->column + 1};
+}
+
+static cs_status refuse(reader *r, cs_mark mark, const char *what)
+{
+  return cs_fail(r->error, CS_INVALID, r->file->name, mark, "%s", what);
+}
+
+/* Hangs a new node under the innermost open collection. */
+static cs_status add_node(reader *r, struct fy_event *event, int type, cs_node **out)
+{
+  cs_mark mark = event_mark(event);
+  cs_node *node = cs_arena_alloc(r->arena, sizeof *node);
+  if (node == NULL)
+    return cs_fail_memory(r->error);
+  node->type = type;
+  node->mark = mark;
+  *out = node;
+  if (r->depth == 0) {
+    if (r->root != NULL)
+      return refuse(r, mark, "a second document; expected one agreement in a file");
+    r->root = node;
+    return CS_OK;
+  }
+  cs_node *parent = r->open[r->depth - 1];
+  if (parent->last == NULL)
+    parent->first = node;
+  else
+    parent->last->next = node;
+  parent->last = node;
+  parent->count++;
+  return CS_OK;
+}
+
+static cs_status open_collection(reader *r, struct fy_event *event, int type)
+{
+  cs_node *node;
+  cs_status status = add_node(r, event, type, &node);
+  if (status != CS_OK)
+    return status;
+  if (r->depth == DEEPEST)
+    return refuse(r, node->mark, "nested too deeply; expected at most 16 levels");
+  r->open[r->depth++] = node;
+  return CS_OK;
+}
+
+static void close_collection(reader *r)
+{
+  cs_node *node = r->open[--r->depth];
+  if (node->type == CS_MAPPING)
+    node->count /= 2;
+}
+
+static cs_status add_scalar(reader *r, struct fy_event *event)
+{
+  cs_node *node;
+  cs_status status = add_node(r, event, CS_SCALAR, &node);
+  if (status != CS_OK)
+    return status;
+  size_t length = 0;
+  const char *text = event->scalar.value == NULL ? NULL : fy_token_get_text(event->scalar.value, &length);
+  node->text = cs_arena_copy(r->arena, (cs_slice){text, text == NULL ? 0 : length});
+  return node->text == NULL ? cs_fail_memory(r->error) : CS_OK;
+}
+
+static cs_status take_event(reader *r, struct fy_event *event)
+{
+  static const char NO_ANCHORS[] = "an anchor or alias; expected every value written out";
+  switch (event->type) {
+  case FYET_ALIAS:
+    return refuse(r, event_mark(event), NO_ANCHORS);
+  case FYET_SCALAR:
+  case FYET_SEQUENCE_START:
+  case FYET_MAPPING_START:
+    if (fy_event_get_anchor_token(event) != NULL)
+      return refuse(r, event_mark(event), NO_ANCHORS);
+    if (fy_event_get_tag_token(event) != NULL)
+      return refuse(r, event_mark(event), "a tag; expected a plain value");
+    if (event->type == FYET_SCALAR)
+      return add_scalar(r, event);
+    return open_collection(r, event, event->type == FYET_MAPPING_START ? CS_MAPPING : CS_SEQUENCE);
+  case FYET_SEQUENCE_END:
+  case FYET_MAPPING_END:
+    close_collection(r);
+    return CS_OK;
+  default:
+    return CS_OK;
+  }
+}
+
+/* The parser's first complaint, or a general one at the end of the file. */
+static cs_status parser_failed(reader *r, struct fy_diag *diag)
+{
+  void *at = NULL;
+  const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &at);
+  if (first == NULL || first->msg == NULL || first->line < 1)
+    return refuse(r, cs_mark_of(r->file->bytes, r->file->length), "this is not YAML; expected a mapping of keys to values");
+  cs_mark mark = {(uint32_t)first->line, first->column < 1 ? 1 : (uint32_t)first->column};
+  return cs_fail(r->error, CS_INVALID, r->file->name, mark, "this is not YAML: %s; expected a mapping of keys to values", first->msg);
+}
+
+static cs_status read_events(reader *r, struct fy_parser *parser, struct fy_diag *diag)
+{
+  for (;;) {
+    struct fy_event *event = fy_parser_parse(parser);
+    if (event == NULL)
+      return parser_failed(r, diag);
+    bool end = event->type == FYET_STREAM_END;
+    cs_status status = take_event(r, event);
+    fy_parser_event_free(parser, event);
+    if (status != CS_OK || end)
+      return status;
+  }
+}
+
+cs_status cs_yaml_read(const cs_file *file, cs_arena *arena, cs_node **out, cs_error *error)
+{
+  reader r = {.file = file, .arena = arena, .error = error};
+  cs_status status = CS_OK;
+  struct fy_parser *parser = NULL;
+  struct fy_diag_cfg quiet;
+  fy_diag_cfg_default(&quiet);
+  quiet.level = FYET_MAX;
+  struct fy_diag *diag = fy_diag_create(&quiet);
+  if (diag != NULL) {
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2, .diag = diag};
+    parser = fy_parser_create(&config);
+  }
+  if (parser == NULL || fy_parser_set_string(parser, file->bytes, file->length) != 0)
+    status = cs_fail_memory(error);
+  else
+    status = read_events(&r, parser, diag);
+  if (status == CS_OK && r.root == NULL)
+    status = refuse(&r, (cs_mark){1, 1}, "the file is empty; expected an agreement");
+  *out = r.root;
+  fy_parser_destroy(parser);
+  fy_diag_destroy(diag);
+  return status;
+}

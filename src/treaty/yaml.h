@@ -1,0 +1,23 @@
+/* Private to treaty/: a YAML document as plain nodes.
+ *
+ * libfyaml scans and parses; the nodes are built from its events. Its own document builder compares every
+ * new key of a mapping with every earlier one, which a hostile file of 100,000 keys turns into minutes. */
+#ifndef CS_TREATY_YAML_H
+#define CS_TREATY_YAML_H
+
+#include "base/base.h"
+
+typedef struct cs_node {
+  enum { CS_SCALAR, CS_SEQUENCE, CS_MAPPING } type;
+  cs_mark mark;
+  const char *text;      /* of a scalar */
+  struct cs_node *first; /* a sequence's entries; a mapping's keys and values in turn */
+  struct cs_node *last;
+  struct cs_node *next;
+  size_t count; /* entries, or pairs */
+} cs_node;
+
+/* Reads one document into the arena. Anchors, aliases and tags are refused. */
+cs_status cs_yaml_read(const cs_file *file, cs_arena *arena, cs_node **out, cs_error *error);
+
+#endif
