@@ -163,12 +163,14 @@ static json_t *words_schema(const char *const *words)
   return json_pack("{s:o}", "enum", list);
 }
 
+static json_t *allowance_schema(void)
+{
+  return json_pack("{s:[o, {s:s}]}", "anyOf", number_schema(0), "const", "baseline");
+}
+
 static json_t *amount_schema(void)
 {
-  json_t *one = json_pack("[o, {s:s}]", number_schema(0), "const", "baseline");
-  json_t *many = mapping_schema(json_pack("{s:O}", "anyOf", one), IDENTIFIER);
-  json_array_append_new(one, many);
-  return json_pack("{s:o}", "anyOf", one);
+  return json_pack("{s:[o, o]}", "anyOf", allowance_schema(), mapping_schema(allowance_schema(), IDENTIFIER));
 }
 
 static json_t *field_schema(const cs_field *field)
