@@ -31,7 +31,8 @@ typedef struct cs_holdings cs_holdings;
  * "received" on which day. Other columns are notes. An empty number is a number that was not given.
  * CS_INVALID names file, line and column of the first fault. The treaty must outlive the holdings; the
  * caller releases them with cs_holdings_free. */
-cs_status cs_holdings_read(const cs_treaty *treaty, const char *const *paths, size_t count, cs_holdings **out, cs_error *error);
+cs_status cs_holdings_read(const cs_treaty *treaty, const char *const *paths, size_t count, cs_holdings **out,
+                           cs_error *error);
 void cs_holdings_free(cs_holdings *holdings);
 
 /* ---- Assessment -------------------------------------------------------------------------- */
@@ -73,8 +74,8 @@ typedef struct cs_assessment cs_assessment;
 /* Judges the limits, exchanges, eliminations and extensions of `treaty`. CS_INVALID where the party is
  * not one of the agreement. Both must outlive the assessment; the caller releases it with
  * cs_assessment_free. */
-cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const cs_assess_options *options, cs_assessment **out,
-                    cs_error *error);
+cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const cs_assess_options *options,
+                    cs_assessment **out, cs_error *error);
 void cs_assessment_free(cs_assessment *assessment);
 
 /* Findings, by date, party and rule. */
@@ -89,7 +90,8 @@ bool cs_assessment_is_bad(const cs_assessment *assessment);
 const char *cs_assessment_conclusion(const cs_assessment *assessment);
 
 /* Adds the assessment as a table for a terminal of `width` columns; `colour` adds ANSI colours. */
-cs_status cs_assessment_table(const cs_assessment *assessment, size_t width, bool colour, cs_text *out, cs_error *error);
+cs_status cs_assessment_table(const cs_assessment *assessment, size_t width, bool colour, cs_text *out,
+                              cs_error *error);
 /* Adds one JSON object: agreement, at, conclusion, term, verdicts, not_judged. */
 cs_status cs_assessment_json(const cs_assessment *assessment, cs_text *out, cs_error *error);
 /* Adds CSV with a header, one finding a row. */

@@ -23,7 +23,7 @@ typedef struct cs_declaration {
   uint32_t file; /* index into files */
   uint32_t first_line, last_line;
   uint32_t totals_line; /* of the row with the totals; 0: none */
-  int64_t *items;       /* a total for each cell (state of an item), CS_NO_NUMBER where none was given; NULL: none at all */
+  int64_t *items; /* a total for each cell (state of an item), CS_NO_NUMBER where none was given; NULL: none at all */
 } cs_declaration;
 
 struct cs_holdings {

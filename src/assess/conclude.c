@@ -53,7 +53,8 @@ static void add_spell(cs_text *out, const spell *s)
 }
 
 /* "Missing exchanges: US 6 (2023-03-01 to 2025-09-01), RU 6 (...)." */
-static void add_by_party(cs_text *out, const cs_assessment *a, const summary *parties, const char *title, size_t offset, bool published)
+static void add_by_party(cs_text *out, const cs_assessment *a, const summary *parties, const char *title, size_t offset,
+                         bool published)
 {
   bool any = false;
   for (size_t i = 0; i < a->treaty->parties.count; i++) {

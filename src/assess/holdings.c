@@ -5,7 +5,19 @@
 
 #include "assess/assess.h"
 
-typedef enum column_kind { NOTE, DATE, PARTY, PROVIDED, RECEIVED, ITEM, STATE, TYPE, FACILITY, NUMBER, TOTAL } column_kind;
+typedef enum column_kind {
+  NOTE,
+  DATE,
+  PARTY,
+  PROVIDED,
+  RECEIVED,
+  ITEM,
+  STATE,
+  TYPE,
+  FACILITY,
+  NUMBER,
+  TOTAL
+} column_kind;
 
 typedef struct column {
   column_kind kind;
@@ -16,8 +28,8 @@ static const struct {
   const char *name;
   column_kind kind;
 } known_columns[] = {
-  {"date", DATE}, {"party", PARTY},   {"provided", PROVIDED}, {"received", RECEIVED}, {"item", ITEM},
-  {"state", STATE}, {"type", TYPE}, {"facility", FACILITY}, {"count", NUMBER},
+  {"date", DATE},   {"party", PARTY}, {"provided", PROVIDED}, {"received", RECEIVED}, {"item", ITEM},
+  {"state", STATE}, {"type", TYPE},   {"facility", FACILITY}, {"count", NUMBER},
 };
 
 /* A holding, kept to find the second row that states the same one. */
@@ -175,10 +187,11 @@ static cs_status require_columns(reader *r)
     return cs_fail(r->error, CS_INVALID, r->csv.name, mark, "the header has no column \"%s\"; expected it", missing);
   if (!r->itemised && !has_column(r, TOTAL))
     return cs_fail(r->error, CS_INVALID, r->csv.name, mark,
-                   "the header has no column named after a count of %s, nor \"item\"; expected one such as \"%s\"", r->treaty->id,
-                   r->treaty->counts.at[0].rule.id);
+                   "the header has no column named after a count of %s, nor \"item\"; expected one such as \"%s\"",
+                   r->treaty->id, r->treaty->counts.at[0].rule.id);
   if (r->itemised && has_column(r, TOTAL))
-    return cs_fail(r->error, CS_INVALID, r->csv.name, mark, "the header has both \"item\" and a column named after a count; expected one of the two");
+    return cs_fail(r->error, CS_INVALID, r->csv.name, mark,
+                   "the header has both \"item\" and a column named after a count; expected one of the two");
   return CS_OK;
 }
 
@@ -193,13 +206,14 @@ static cs_status read_header(reader *r)
     cs_slice name = cs_csv_text(&r->csv.fields[i], &r->scratch);
     r->columns[i] = classify(r, name);
     for (size_t k = 0; k < i; k++)
-      if (r->columns[i].kind != NOTE && r->columns[k].kind == r->columns[i].kind && r->columns[k].count == r->columns[i].count)
+      if (r->columns[i].kind != NOTE && r->columns[k].kind == r->columns[i].kind &&
+          r->columns[k].count == r->columns[i].count)
         return fail_field(r, i, "is there twice", "each column once");
     /* A slip in a column's name must not turn its numbers into notes. */
     const char *nearest = cs_nearest(name, &r->treaty->counts.at[0].rule.id, r->treaty->counts.count, sizeof(cs_count));
     if (r->columns[i].kind == NOTE && nearest != NULL)
-      return fail_name(r, i, "is almost a count of the agreement", &r->treaty->counts.at[0].rule.id, r->treaty->counts.count,
-                       sizeof(cs_count));
+      return fail_name(r, i, "is almost a count of the agreement", &r->treaty->counts.at[0].rule.id,
+                       r->treaty->counts.count, sizeof(cs_count));
     r->itemised = r->itemised || r->columns[i].kind == ITEM;
   }
   return require_columns(r);
@@ -220,7 +234,9 @@ typedef struct values {
 static cs_status read_date(reader *r, size_t field, cs_date *out)
 {
   cs_slice text = r->csv.fields[field].raw;
-  return cs_date_parse(text.at, text.length, out) ? CS_OK : fail_field(r, field, "is not a date", "a day that exists, as YYYY-MM-DD");
+  return cs_date_parse(text.at, text.length, out)
+           ? CS_OK
+           : fail_field(r, field, "is not a date", "a day that exists, as YYYY-MM-DD");
 }
 
 static cs_status read_number(reader *r, size_t field, int64_t *out)
@@ -231,7 +247,8 @@ static cs_status read_number(reader *r, size_t field, int64_t *out)
     *out = CS_NO_NUMBER;
     return CS_OK;
   }
-  return cs_number_parse(text, out, &why) ? CS_OK : fail_field(r, field, why, "a whole number from 0 to 9007199254740991");
+  return cs_number_parse(text, out, &why) ? CS_OK
+                                          : fail_field(r, field, why, "a whole number from 0 to 9007199254740991");
 }
 
 /* Index of the entry of `table` named by the field, trying `guess` first; SIZE_MAX where there is none. */
@@ -253,7 +270,8 @@ static cs_status read_party(reader *r, size_t field, size_t *out)
   const cs_treaty *t = r->treaty;
   *out = find_name(r, field, &t->parties.at[0].rule.id, t->parties.count, sizeof(cs_party), r->last_party);
   if (*out == SIZE_MAX)
-    return fail_name(r, field, "is not a party of the agreement", &t->parties.at[0].rule.id, t->parties.count, sizeof(cs_party));
+    return fail_name(r, field, "is not a party of the agreement", &t->parties.at[0].rule.id, t->parties.count,
+                     sizeof(cs_party));
   r->last_party = *out;
   return CS_OK;
 }
@@ -284,7 +302,8 @@ static cs_status read_field(reader *r, size_t field, values *v)
     v->item_field = field;
     v->item = find_name(r, field, &t->items.at[0].rule.id, t->items.count, sizeof(cs_item), 0);
     if (v->item == SIZE_MAX)
-      return fail_name(r, field, "is not an item of the agreement", &t->items.at[0].rule.id, t->items.count, sizeof(cs_item));
+      return fail_name(r, field, "is not an item of the agreement", &t->items.at[0].rule.id, t->items.count,
+                       sizeof(cs_item));
     return CS_OK;
   case STATE:
     v->state_field = field; /* read when the item is known */
@@ -344,7 +363,8 @@ static cs_status find_declaration(reader *r, const values *v, uint32_t *out)
 static cs_status fail_twice(reader *r, size_t field, uint32_t file, uint32_t line, const char *what)
 {
   return cs_fail(r->error, CS_INVALID, r->csv.name, cs_csv_mark(&r->csv, field),
-                 "this row states the same %s as %s:%u; expected one row for each", what, r->holdings->files[file], line);
+                 "this row states the same %s as %s:%u; expected one row for each", what, r->holdings->files[file],
+                 line);
 }
 
 /* Puts the row's totals into the declaration. */
@@ -376,7 +396,8 @@ static cs_status add_totals(reader *r, const values *v, uint32_t index)
 /* Refuses the second row that states one holding. */
 static cs_status check_row(reader *r, const values *v, uint32_t declaration, uint32_t cell)
 {
-  if (!table_room(r, &r->seen, row_hash) || !cs_grow((void **)&r->rows, &r->row_capacity, r->row_count, sizeof *r->rows))
+  if (!table_room(r, &r->seen, row_hash) ||
+      !cs_grow((void **)&r->rows, &r->row_capacity, r->row_count, sizeof *r->rows))
     return cs_fail_memory(r->error);
   row *mine = &r->rows[r->row_count];
   *mine = (row){
@@ -392,7 +413,8 @@ static cs_status check_row(reader *r, const values *v, uint32_t declaration, uin
   size_t at = (size_t)row_hash(r, (uint32_t)r->row_count) & r->seen.mask;
   for (; r->seen.places[at] != UINT32_MAX; at = (at + 1) & r->seen.mask)
     if (same_row(&r->rows[r->seen.places[at]], mine))
-      return fail_twice(r, v->item_field, r->rows[r->seen.places[at]].file, r->rows[r->seen.places[at]].line, "holding");
+      return fail_twice(r, v->item_field, r->rows[r->seen.places[at]].file, r->rows[r->seen.places[at]].line,
+                        "holding");
   r->seen.places[at] = (uint32_t)r->row_count++;
   r->seen.used++;
   return CS_OK;
@@ -404,7 +426,8 @@ static cs_status add_holding(reader *r, values *v, uint32_t index)
   const cs_item *item = &r->treaty->items.at[v->item];
   v->state = find_name(r, v->state_field, &item->states.at[0].rule.id, item->states.count, sizeof(cs_state), 0);
   if (v->state == SIZE_MAX)
-    return fail_name(r, v->state_field, "is not a state of this item", &item->states.at[0].rule.id, item->states.count, sizeof(cs_state));
+    return fail_name(r, v->state_field, "is not a state of this item", &item->states.at[0].rule.id, item->states.count,
+                     sizeof(cs_state));
   size_t cell = item->cell + v->state;
   cs_status status = check_row(r, v, index, (uint32_t)cell);
   if (status != CS_OK)
@@ -541,7 +564,8 @@ static void reader_free(reader *r, size_t files)
   free(r);
 }
 
-cs_status cs_holdings_read(const cs_treaty *treaty, const char *const *paths, size_t count, cs_holdings **out, cs_error *error)
+cs_status cs_holdings_read(const cs_treaty *treaty, const char *const *paths, size_t count, cs_holdings **out,
+                           cs_error *error)
 {
   *out = NULL;
   cs_holdings *holdings = calloc(1, sizeof *holdings);
@@ -589,10 +613,9 @@ void cs_holdings_free(cs_holdings *holdings)
 size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party)
 {
   cs_declaration key = {.date = date, .party = (uint32_t)party};
-  const cs_declaration *found =
-    holdings->count == 0
-      ? NULL
-      : bsearch(&key, holdings->declarations, holdings->count, sizeof *holdings->declarations, by_date_and_party);
+  const cs_declaration *found = holdings->count == 0 ? NULL
+                                                     : bsearch(&key, holdings->declarations, holdings->count,
+                                                               sizeof *holdings->declarations, by_date_and_party);
   return found == NULL ? SIZE_MAX : (size_t)(found - holdings->declarations);
 }
 

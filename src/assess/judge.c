@@ -217,7 +217,9 @@ static bool judge_extensions(cs_assessment *a, size_t party)
       .declaration = NO_DECLARATION,
       .article = &term->extension.rule,
       .verdict = late || longer ? CS_VIOLATED : CS_MET,
-      .note = late ? CS_NOTE_EXTENSION_LATE : longer ? CS_NOTE_EXTENSION_LONG : CS_NOTE_NONE,
+      .note = late     ? CS_NOTE_EXTENSION_LATE
+              : longer ? CS_NOTE_EXTENSION_LONG
+                       : CS_NOTE_NONE,
       .value = CS_NO_NUMBER,
       .limit = CS_NO_NUMBER,
     };
@@ -255,7 +257,9 @@ static bool judge_days(cs_assessment *a, const cs_exchange_date *exchanges, size
   size_t e = 0, d = 0;
   bool ok = true;
   while (ok && (e < count || d < h->count)) {
-    cs_date date = d == h->count || (e < count && exchanges[e].as_of < h->declarations[d].date) ? exchanges[e].as_of : h->declarations[d].date;
+    cs_date date = d == h->count || (e < count && exchanges[e].as_of < h->declarations[d].date)
+                     ? exchanges[e].as_of
+                     : h->declarations[d].date;
     size_t same = 0;
     while (e + same < count && exchanges[e + same].as_of == date)
       same++;
@@ -307,7 +311,8 @@ static bool collect_bounds(cs_assessment *a)
         .count = elimination->count.index,
         .at_most = &phase->at_most,
         .from = cs_moment_date(t, &phase->by),
-        .until = k + 1 < elimination->phases.count ? cs_moment_date(t, &elimination->phases.at[k + 1].by) : CS_DATE_NONE,
+        .until =
+          k + 1 < elimination->phases.count ? cs_moment_date(t, &elimination->phases.at[k + 1].by) : CS_DATE_NONE,
         .baseline = CS_DATE_NONE,
         .first = k == 0,
       };
@@ -351,8 +356,8 @@ static cs_status judge(cs_assessment *a, size_t only, cs_error *error)
   return CS_OK;
 }
 
-cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const cs_assess_options *options, cs_assessment **out,
-                    cs_error *error)
+cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const cs_assess_options *options,
+                    cs_assessment **out, cs_error *error)
 {
   *out = NULL;
   size_t only = EVERY_PARTY;

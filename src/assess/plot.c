@@ -9,7 +9,8 @@
 enum { WIDTH = 900, LEFT = 64, RIGHT = 24, TOP = 126, PANEL = 190, GAP = 62, BOTTOM = 58, MOST_PANELS = 8 };
 
 /* Okabe and Ito's colours, told apart by people who do not see red or green; each with its own mark. */
-static const char *const series_colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000"};
+static const char *const series_colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                             "#56b4e9", "#e69f00", "#000000"};
 enum { SERIES = 7 };
 
 typedef struct plot {
@@ -103,7 +104,10 @@ static void value_axis(plot *p)
 /* Years, as many as leave room for their names. */
 static void time_axis(plot *p, bool named)
 {
-  int years = (p->last - p->first) / 365 + 1, step = years <= 20 ? 1 : years <= 40 ? 2 : years <= 100 ? 5 : years / 20 + 1;
+  int years = (p->last - p->first) / 365 + 1, step = years <= 20    ? 1
+                                                     : years <= 40  ? 2
+                                                     : years <= 100 ? 5
+                                                                    : years / 20 + 1;
   char date[CS_DATE_TEXT];
   cs_date new_year;
   cs_date_format(p->first, date);
@@ -172,7 +176,8 @@ static void series(plot *p, size_t bound, size_t party)
       continue;
     }
     if (!open)
-      cs_text_add(p->out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"", series_colours[party % SERIES]);
+      cs_text_add(p->out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"",
+                  series_colours[party % SERIES]);
     cs_text_add(p->out, "%s%.1f,%.1f", open ? " " : "", x_of(p, r->date), y_of(p, (double)r->value));
     open = true;
   }
@@ -200,7 +205,8 @@ static void silence(plot *p, bool named)
   if (first_missing == CS_DATE_NONE || first_missing <= last_heard)
     return;
   double x = x_of(p, first_missing);
-  cs_text_add(p->out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"#f1efe8\"/>\n", x, p->top, WIDTH - RIGHT - x, PANEL);
+  cs_text_add(p->out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"#f1efe8\"/>\n", x, p->top,
+              WIDTH - RIGHT - x, PANEL);
   if (named)
     text(p, (x + WIDTH - RIGHT) / 2, p->top + 16, "text-anchor=\"middle\" class=\"note\"", "no data exchanged");
 }
@@ -212,7 +218,9 @@ static void panel(plot *p, size_t bound, size_t index, size_t panels)
   cs_text title = {0};
   p->top = TOP + (double)index * (PANEL + GAP);
   fit_values(p, bound);
-  cs_text_add(&title, "%c%s", count->name[0] >= 'a' && count->name[0] <= 'z' ? count->name[0] - 'a' + 'A' : count->name[0], count->name + 1);
+  cs_text_add(&title, "%c%s",
+              count->name[0] >= 'a' && count->name[0] <= 'z' ? count->name[0] - 'a' + 'A' : count->name[0],
+              count->name + 1);
   text(p, LEFT, p->top - 26, "class=\"panel\"", title.at == NULL ? "" : title.at);
   text(p, LEFT, p->top - 10, "class=\"note\"", a->bounds[bound].article->article);
   cs_text_free(&title);
@@ -231,8 +239,8 @@ static void legend(plot *p)
   double x = LEFT;
   for (size_t i = 0; i < p->a->treaty->parties.count; i++) {
     const char *name = p->a->treaty->parties.at[i].name;
-    cs_text_add(p->out, "<line x1=\"%.1f\" y1=\"58\" x2=\"%.1f\" y2=\"58\" stroke=\"%s\" stroke-width=\"1.8\"/>\n", x, x + 26,
-                series_colours[i % SERIES]);
+    cs_text_add(p->out, "<line x1=\"%.1f\" y1=\"58\" x2=\"%.1f\" y2=\"58\" stroke=\"%s\" stroke-width=\"1.8\"/>\n", x,
+                x + 26, series_colours[i % SERIES]);
     mark(p, x + 13, 58, i, false);
     text(p, x + 32, 62, "class=\"tick\"", name);
     x += 52 + 7 * (double)cs_text_columns(name);
@@ -264,11 +272,14 @@ static void head(plot *p, int height)
   cs_text_xml(p->out, a->treaty->title);
   cs_text_add(p->out, "</title>\n<desc>");
   cs_text_xml(p->out, a->conclusion);
-  cs_text_add(p->out, "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}.tick{font-size:12px}"
-                      ".limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}text{fill:#222}</style>\n"
-                      "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
+  cs_text_add(
+    p->out,
+    "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}.tick{font-size:12px}"
+    ".limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}text{fill:#222}</style>\n"
+    "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
   cs_text title = {0};
-  cs_text_add(&title, "What the parties declared under %s, and its limits", a->treaty->short_title != NULL ? a->treaty->short_title : a->treaty->id);
+  cs_text_add(&title, "What the parties declared under %s, and its limits",
+              a->treaty->short_title != NULL ? a->treaty->short_title : a->treaty->id);
   text(p, LEFT, 32, "class=\"title\"", title.at == NULL ? "" : title.at);
   cs_text_free(&title);
   cs_text foot = {0};

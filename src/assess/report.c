@@ -33,8 +33,8 @@ static bool add_json(cs_text *out, json_t *value, size_t flags)
 static json_t *finding_json(const cs_finding *f)
 {
   char date[CS_DATE_TEXT];
-  json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "party", f->party, "rule", f->rule, "article", f->article, "date",
-                          cs_date_format(f->date, date), "verdict", cs_verdict_word(f->verdict));
+  json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "party", f->party, "rule", f->rule, "article", f->article,
+                          "date", cs_date_format(f->date, date), "verdict", cs_verdict_word(f->verdict));
   if (f->has_value)
     json_object_set_new(out, "value", json_integer(f->value));
   if (f->has_limit)
@@ -72,11 +72,13 @@ static json_t *not_judged_json(const cs_assessment *a)
   json_t *out = json_array();
   for (size_t k = 0; k < CS_RULE_KINDS; k++) {
     const cs_rule_kind *kind = &cs_rule_kinds[k];
-    if (strcmp(kind->name, "limit") == 0 || strcmp(kind->name, "exchange") == 0 || strcmp(kind->name, "elimination") == 0)
+    if (strcmp(kind->name, "limit") == 0 || strcmp(kind->name, "exchange") == 0 ||
+        strcmp(kind->name, "elimination") == 0)
       continue;
     const cs_rule *rule;
     for (size_t i = 0; (rule = cs_treaty_rule(a->treaty, kind, i)) != NULL; i++)
-      json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", rule->id, "kind", kind->name, "article", rule->article));
+      json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", rule->id, "kind", kind->name, "article",
+                                           rule->article));
   }
   return out;
 }

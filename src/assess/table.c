@@ -4,19 +4,20 @@
 
 #include "assess/assess.h"
 
-enum { CELL = 21, MOST_COLUMNS = 5 };
+enum { CELL = 22, MOST_COLUMNS = 5 };
 
 typedef struct table {
   const cs_assessment *a;
   cs_text *out;
   size_t width;
   bool colour;
-  size_t party_width;
+  size_t party_width, rule_width;
 } table;
 
 /* SGR parameters by verdict. */
 static const char *const colours[CS_VERDICTS] = {
-  [CS_MET] = "32", [CS_VIOLATED] = "1;31", [CS_LATE] = "33", [CS_MISSING] = "1;31", [CS_NOT_YET_BINDING] = "36", [CS_UNKNOWN] = "2",
+  [CS_MET] = "32",       [CS_VIOLATED] = "1;31",      [CS_LATE] = "33",
+  [CS_MISSING] = "1;31", [CS_NOT_YET_BINDING] = "36", [CS_UNKNOWN] = "2",
 };
 
 /* `text` in the colour of a verdict, padded to `width` columns. */
@@ -39,29 +40,28 @@ static void strong(table *t, const char *text)
 static void show_rule(table *t, const char *label, const char *name, const char *text, const char *article)
 {
   cs_text line = {0};
-  enum { RULE = 38 };
-  cs_text_add(t->out, "  %-3s", label);
-  cs_text_pad(t->out, name, RULE - 5);
+  cs_text_add(t->out, "  %-2s ", label);
+  cs_text_pad(t->out, name, t->rule_width);
   cs_text_add(&line, "%s%s[%s]", text, text[0] == '\0' ? "" : "  ", article);
   t->out->failed = t->out->failed || line.failed;
   cs_text_add(t->out, "  ");
-  cs_text_wrap(t->out, line.at == NULL ? "" : line.at, RULE + 2, RULE + 2, t->width);
+  cs_text_wrap(t->out, line.at == NULL ? "" : line.at, t->rule_width + 7, t->rule_width + 7, t->width);
   cs_text_add(t->out, "\n");
   cs_text_free(&line);
 }
 
-static void describe_bound(const cs_assessment *a, const cs_bound *bound, cs_text *out)
+static void describe_bound(const cs_bound *bound, cs_text *out)
 {
   char number[CS_GROUPED], date[CS_DATE_TEXT];
   cs_text_add(out, "at most ");
   for (size_t i = 0; i < bound->at_most->count; i++) {
     const cs_allowance *allowance = &bound->at_most->at[i];
     cs_text_add(out, "%s%s%s%s", i == 0 ? "" : ", ", allowance->party.id == NULL ? "" : allowance->party.id,
-                allowance->party.id == NULL ? "" : " ", allowance->baseline ? "its baseline" : cs_grouped(allowance->number, number));
+                allowance->party.id == NULL ? "" : " ",
+                allowance->baseline ? "its baseline" : cs_grouped(allowance->number, number));
   }
   if (bound->from != CS_DATE_NONE)
     cs_text_add(out, " from %s", cs_date_format(bound->from, date));
-  (void)a;
 }
 
 static void show_rules(table *t)
@@ -75,7 +75,7 @@ static void show_rules(table *t)
   for (size_t i = 0; i < a->bound_count; i++) {
     char label[4] = {a->bound_count <= 26 ? (char)('A' + (char)i) : ' '};
     cs_text line = {0};
-    describe_bound(a, &a->bounds[i], &line);
+    describe_bound(&a->bounds[i], &line);
     t->out->failed = t->out->failed || line.failed;
     show_rule(t, label, a->bounds[i].rule->id, line.at == NULL ? "" : line.at, a->bounds[i].article->article);
     cs_text_free(&line);
@@ -93,7 +93,9 @@ static void show_bound_cell(table *t, const cs_finding *f)
     char number[CS_GROUPED];
     snprintf(margin, sizeof margin, "%s%s", f->margin > 0 ? "+" : "", cs_grouped(f->margin, number));
   }
-  const char *word = f->verdict == CS_NOT_YET_BINDING ? "not yet" : f->verdict == CS_VIOLATED ? "VIOLATED" : cs_verdict_word(f->verdict);
+  const char *word = f->verdict == CS_NOT_YET_BINDING ? "not yet"
+                     : f->verdict == CS_VIOLATED      ? "VIOLATED"
+                                                      : cs_verdict_word(f->verdict);
   snprintf(cell, sizeof cell, "%5s %6s %s", value, margin, word);
   paint(t, f->verdict, cell, CELL);
 }
@@ -110,7 +112,12 @@ static void show_row(table *t, size_t first, size_t last, bool same_day)
   for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
     bool here = at < last && a->results[at].subject == CS_SUBJECT_EXCHANGE && a->results[at].index == i;
     cs_verdict verdict = here ? (cs_verdict)a->results[at].verdict : CS_UNKNOWN;
-    paint(t, verdict, !here ? "" : verdict == CS_MISSING ? "MISSING" : verdict == CS_LATE ? "LATE" : cs_verdict_word(verdict), 9);
+    paint(t, verdict,
+          !here                   ? ""
+          : verdict == CS_MISSING ? "MISSING"
+          : verdict == CS_LATE    ? "LATE"
+                                  : cs_verdict_word(verdict),
+          9);
     at += here;
   }
   for (size_t i = 0; i < a->bound_count; i++) {
@@ -156,7 +163,8 @@ static void show_matrix(table *t)
   for (size_t i = 0; i < a->count;) {
     const cs_result *r = &a->results[i];
     size_t last = i + 1;
-    while (last < a->count && a->results[last].date == r->date && a->results[last].party == r->party && is_row(&a->results[last]))
+    while (last < a->count && a->results[last].date == r->date && a->results[last].party == r->party &&
+           is_row(&a->results[last]))
       last++;
     if (is_row(r)) {
       show_row(t, i, last, before == r->date);
@@ -226,11 +234,12 @@ static void show_over_early(table *t)
         cs_text_add(t->out, "\n");
         strong(t, "Over a limit before it was binding, so without violating it\n");
       }
-      snprintf(line, sizeof line, "in %zu declaration%s, last on %s with %s; binding from %s", times, times == 1 ? "" : "s",
-               cs_date_format(last->date, date), cs_grouped(last->value, value), cs_date_format(a->bounds[b].from, from));
+      snprintf(line, sizeof line, "in %zu declaration%s, last on %s with %s; binding from %s", times,
+               times == 1 ? "" : "s", cs_date_format(last->date, date), cs_grouped(last->value, value),
+               cs_date_format(a->bounds[b].from, from));
       cs_text_add(t->out, "  ");
       cs_text_pad(t->out, a->treaty->parties.at[party].rule.id, t->party_width + 2);
-      cs_text_pad(t->out, a->bounds[b].rule->id, 36);
+      cs_text_pad(t->out, a->bounds[b].rule->id, t->rule_width + 2);
       cs_text_add(t->out, "%s\n", line);
       any = true;
     }
@@ -251,19 +260,30 @@ static void show_tally(table *t)
     any = true;
   }
   cs_text_add(t->out, ".\n");
-  size_t rules = cs_treaty_rules(t->a->treaty) - t->a->treaty->limits.count - t->a->treaty->exchanges.count - t->a->treaty->eliminations.count;
+  size_t rules = cs_treaty_rules(t->a->treaty) - t->a->treaty->limits.count - t->a->treaty->exchanges.count -
+                 t->a->treaty->eliminations.count;
   if (rules > 0)
-    cs_text_add(t->out, "%zu other rules (notifications, inspections, obligations) need evidence that holdings do not hold.\n", rules);
+    cs_text_add(t->out,
+                "%zu other rules (notifications, inspections, obligations) need evidence that holdings do not hold.\n",
+                rules);
+}
+
+static void widen(size_t *width, const char *text)
+{
+  size_t columns = cs_text_columns(text);
+  *width = columns > *width ? columns : *width;
 }
 
 cs_status cs_assessment_table(const cs_assessment *a, size_t width, bool colour, cs_text *out, cs_error *error)
 {
   table t = {.a = a, .out = out, .width = width < 60 ? 60 : width, .colour = colour, .party_width = 5};
   char at[CS_DATE_TEXT];
-  for (size_t i = 0; i < a->treaty->parties.count; i++) {
-    size_t columns = cs_text_columns(a->treaty->parties.at[i].rule.id);
-    t.party_width = columns > t.party_width ? columns : t.party_width;
-  }
+  for (size_t i = 0; i < a->treaty->parties.count; i++)
+    widen(&t.party_width, a->treaty->parties.at[i].rule.id);
+  for (size_t i = 0; i < a->treaty->exchanges.count; i++)
+    widen(&t.rule_width, a->treaty->exchanges.at[i].rule.id);
+  for (size_t i = 0; i < a->bound_count; i++)
+    widen(&t.rule_width, a->bounds[i].rule->id);
   cs_text_wrap(out, a->treaty->title, 0, 0, t.width);
   cs_text_add(out, "\nassessed at %s", cs_date_format(a->at, at));
   for (size_t i = 0; i < a->holdings->file_count; i++)

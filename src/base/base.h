@@ -36,8 +36,8 @@ typedef struct cs_mark {
 /* ---- Errors ------------------------------------------------------------------------------ */
 
 /* Fills `error` and returns `status`, so that a caller can write `return cs_fail(...)`. */
-cs_status cs_fail(cs_error *error, cs_status status, const char *file, cs_mark mark, const char *format,
-                  ...) CS_PRINTF(5, 6);
+cs_status cs_fail(cs_error *error, cs_status status, const char *file, cs_mark mark, const char *format, ...)
+  CS_PRINTF(5, 6);
 
 /* CS_SYSTEM with "out of memory". */
 cs_status cs_fail_memory(cs_error *error);
@@ -153,10 +153,10 @@ typedef struct cs_csv_field {
 typedef struct cs_csv {
   const char *name;
   const char *begin, *at, *end;
-  uint32_t line;    /* of the record that was read last */
-  uint32_t next;    /* of the record that comes next */
-  size_t expected;  /* fields of the first record; 0 before it */
-  size_t count;     /* fields of the record that was read last */
+  uint32_t line;   /* of the record that was read last */
+  uint32_t next;   /* of the record that comes next */
+  size_t expected; /* fields of the first record; 0 before it */
+  size_t count;    /* fields of the record that was read last */
   cs_csv_field fields[CS_CSV_FIELDS];
 } cs_csv;
 

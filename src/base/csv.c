@@ -5,7 +5,11 @@
 
 cs_csv cs_csv_open(const cs_file *file)
 {
-  cs_csv csv = {.name = file->name, .begin = file->bytes, .at = file->bytes, .end = file->bytes + file->length, .next = 1};
+  cs_csv csv = {.name = file->name,
+                .begin = file->bytes,
+                .at = file->bytes,
+                .end = file->bytes + file->length,
+                .next = 1};
   static const char BOM[] = "\xef\xbb\xbf";
   if (file->length >= 3 && memcmp(file->bytes, BOM, 3) == 0)
     csv.at += 3;
@@ -53,10 +57,12 @@ static int quoted_field(cs_csv *csv, cs_csv_field *field, cs_error *error)
     field->raw.length = (size_t)(csv->at - field->raw.at);
     csv->at++;
     if (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n' && *csv->at != '\r')
-      return fail_at(csv, csv->at, csv->next, error, "text after a closing quote; expected a comma or the end of the line");
+      return fail_at(csv, csv->at, csv->next, error,
+                     "text after a closing quote; expected a comma or the end of the line");
     return 0;
   }
-  return fail_at(csv, opening, line, error, "this quoted field has no end; expected a closing quote (is the file truncated?)");
+  return fail_at(csv, opening, line, error,
+                 "this quoted field has no end; expected a closing quote (is the file truncated?)");
 }
 
 static int plain_field(cs_csv *csv, cs_csv_field *field, cs_error *error)
@@ -67,7 +73,9 @@ static int plain_field(cs_csv *csv, cs_csv_field *field, cs_error *error)
   *field = (cs_csv_field){.raw = {csv->at, (size_t)(at - csv->at)}};
   csv->at = at;
   if (at < csv->end && *at == '"')
-    return fail_at(csv, at, csv->next, error, "a quote inside a field that does not begin with one; expected the field in quotes, and its quotes doubled");
+    return fail_at(
+      csv, at, csv->next, error,
+      "a quote inside a field that does not begin with one; expected the field in quotes, and its quotes doubled");
   return 0;
 }
 
@@ -113,7 +121,8 @@ int cs_csv_next(cs_csv *csv, cs_error *error)
     if (csv->count == csv->expected)
       return 1;
     cs_fail(error, CS_INVALID, csv->name, (cs_mark){line, mark_at(csv, stop).column},
-            "the row has %zu field%s; expected %zu, as in the header", csv->count, csv->count == 1 ? "" : "s", csv->expected);
+            "the row has %zu field%s; expected %zu, as in the header", csv->count, csv->count == 1 ? "" : "s",
+            csv->expected);
     return -1;
   }
 }

@@ -15,7 +15,8 @@ static cs_status too_large(const char *name, size_t limit, cs_error *error)
 {
   cs_mark start = {1, 1};
   if (limit >= 1024 * 1024)
-    return cs_fail(error, CS_INVALID, name, start, "the file is too large; expected at most %zu MiB", limit / (1024 * 1024));
+    return cs_fail(error, CS_INVALID, name, start, "the file is too large; expected at most %zu MiB",
+                   limit / (1024 * 1024));
   return cs_fail(error, CS_INVALID, name, start, "the file is too large; expected at most %zu KiB", limit / 1024);
 }
 
@@ -58,8 +59,8 @@ static cs_status check_text(const cs_file *file, cs_error *error)
     return cs_fail(error, CS_INVALID, file->name, mark, "a zero byte; expected text");
   }
   if (bad < file->length)
-    return cs_fail(error, CS_INVALID, file->name, cs_mark_of(file->bytes, bad), "byte 0x%02x is not UTF-8; expected UTF-8 text",
-                   (unsigned char)file->bytes[bad]);
+    return cs_fail(error, CS_INVALID, file->name, cs_mark_of(file->bytes, bad),
+                   "byte 0x%02x is not UTF-8; expected UTF-8 text", (unsigned char)file->bytes[bad]);
   return CS_OK;
 }
 

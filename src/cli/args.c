@@ -15,7 +15,9 @@ static const cli_option *find_option(const cli_command *command, cs_slice name)
 static cli_exit unknown_option(const cli_command *command, cs_slice name)
 {
   char quoted[CS_QUOTED];
-  const char *nearest = command->option_count == 0 ? NULL : cs_nearest(name, &command->options[0].name, command->option_count, sizeof(cli_option));
+  const char *nearest = command->option_count == 0
+                          ? NULL
+                          : cs_nearest(name, &command->options[0].name, command->option_count, sizeof(cli_option));
   if (nearest != NULL)
     return cli_usage(command, "there is no option %s; did you mean --%s?", cs_quote(name, quoted), nearest);
   return cli_usage(command, "there is no option %s", cs_quote(name, quoted));
@@ -73,7 +75,8 @@ cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *
     return cli_usage(command, "expected %s", command->operand);
   if (out->operand_count > command->most) {
     char quoted[CS_QUOTED];
-    return cli_usage(command, "%s is one argument too many", cs_quote(cs_slice_of(out->operands[command->most]), quoted));
+    return cli_usage(command, "%s is one argument too many",
+                     cs_quote(cs_slice_of(out->operands[command->most]), quoted));
   }
   return CLI_OK;
 }

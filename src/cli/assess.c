@@ -1,6 +1,6 @@
 /* countersign assess */
-#include "cli/cli.h"
 #include "countersign/assess.h"
+#include "cli/cli.h"
 
 /* Adds the report that was asked for. */
 static cs_status report(const cli_args *args, const cs_assessment *assessment, cs_text *out, cs_error *error)
@@ -62,11 +62,15 @@ static const cli_option options[] = {
   {.name = "treaty", .argument = "FILE", .help = "the agreement (YAML)", .kind = CLI_FILE, .required = true},
   {.name = "holdings",
    .argument = "CSV",
-   .help = "what the parties declared; may be given several times: totals by count, and holdings by item, which must add up to them",
+   .help =
+     "what the parties declared; may be given several times: totals by count, and holdings by item, which must add up to them",
    .kind = CLI_FILE,
    .required = true,
    .repeated = true},
-  {.name = "at", .argument = "DATE", .help = "judge as it could be known on this day; without it, today", .kind = CLI_DATE},
+  {.name = "at",
+   .argument = "DATE",
+   .help = "judge as it could be known on this day; without it, today",
+   .kind = CLI_DATE},
   {.name = "party", .argument = "PARTY", .help = "only this party", .kind = CLI_WORD},
   {.name = "json", .help = "one JSON object, for programs"},
   {.name = "csv", .help = "one verdict a row, for spreadsheets"},

@@ -8,7 +8,7 @@
 /* Exit codes. */
 typedef enum cli_exit {
   CLI_OK = 0,
-  CLI_BAD = 1,     /* the work was done and the answer is bad */
+  CLI_BAD = 1, /* the work was done and the answer is bad */
   CLI_USAGE = 2,
   CLI_INVALID = 3, /* the input is invalid or unreadable */
   CLI_SYSTEM = 4,
@@ -43,7 +43,8 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 
-extern const cli_command cli_assess, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema, cli_completion;
+extern const cli_command cli_assess, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema,
+  cli_completion;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

@@ -11,7 +11,8 @@ static cs_slice first_word(size_t index, bool *repeated)
   cs_slice word = {name, strcspn(name, " ")};
   *repeated = false;
   for (size_t i = 0; i < index; i++)
-    *repeated = *repeated || cs_slice_equal(word, (cs_slice){cli_commands[i]->name, strcspn(cli_commands[i]->name, " ")});
+    *repeated =
+      *repeated || cs_slice_equal(word, (cs_slice){cli_commands[i]->name, strcspn(cli_commands[i]->name, " ")});
   return word;
 }
 
@@ -46,7 +47,8 @@ static void bash(cs_text *out)
     cs_slice word = first_word(i, &repeated);
     if (repeated || cli_commands[i]->name[word.length] == '\0')
       continue;
-    cs_text_add(out, "  %.*s)\n    if [ \"$COMP_CWORD\" -eq 2 ]; then\n      COMPREPLY=($(compgen -W \"", (int)word.length, word.at);
+    cs_text_add(out, "  %.*s)\n    if [ \"$COMP_CWORD\" -eq 2 ]; then\n      COMPREPLY=($(compgen -W \"",
+                (int)word.length, word.at);
     for (size_t k = i; k < cli_command_count; k++)
       if (strncmp(cli_commands[k]->name, word.at, word.length) == 0 && cli_commands[k]->name[word.length] == ' ')
         cs_text_add(out, "%s%s", k == i ? "" : " ", cli_commands[k]->name + word.length + 1);
@@ -61,7 +63,8 @@ static void bash(cs_text *out)
     cs_text_add(out, "--help\"\n    case \"$prev\" in\n");
     for (size_t k = 0; k < command->option_count; k++)
       if (command->options[k].argument != NULL)
-        cs_text_add(out, "    --%s) values=%s ;;\n", command->options[k].name, command->options[k].kind == CLI_FILE ? "file" : "word");
+        cs_text_add(out, "    --%s) values=%s ;;\n", command->options[k].name,
+                    command->options[k].kind == CLI_FILE ? "file" : "word");
     cs_text_add(out, "    esac\n    ;;\n");
   }
   cs_text_add(out, "  esac\n"
@@ -107,8 +110,10 @@ static void zsh_arguments(cs_text *out, const cli_command *command)
 
 static void zsh(cs_text *out)
 {
-  cs_text_add(out, "#compdef countersign\n# zsh completion for countersign, written by \"countersign completion zsh\"\n_countersign()\n{\n"
-                   "  local -a commands\n  commands=(\n");
+  cs_text_add(
+    out,
+    "#compdef countersign\n# zsh completion for countersign, written by \"countersign completion zsh\"\n_countersign()\n{\n"
+    "  local -a commands\n  commands=(\n");
   for (size_t i = 0; i < cli_command_count; i++) {
     bool repeated;
     cs_slice word = first_word(i, &repeated);
@@ -118,7 +123,8 @@ static void zsh(cs_text *out)
     zsh_text(out, cli_commands[i]->name[word.length] == '\0' ? cli_commands[i]->summary : "commands for agreements");
     cs_text_add(out, "'\n");
   }
-  cs_text_add(out, "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n");
+  cs_text_add(
+    out, "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n");
   for (size_t i = 0; i < cli_command_count; i++) {
     bool repeated;
     cs_slice word = first_word(i, &repeated);
@@ -170,7 +176,8 @@ static void fish(cs_text *out)
     const char *last = two ? command->name + word.length + 1 : command->name;
     cs_text condition = {0};
     if (two)
-      cs_text_add(&condition, "__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s", (int)word.length, word.at, last);
+      cs_text_add(&condition, "__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s", (int)word.length,
+                  word.at, last);
     else
       cs_text_add(&condition, "__fish_seen_subcommand_from %s", last);
     if (!repeated) {
@@ -179,14 +186,18 @@ static void fish(cs_text *out)
       cs_text_add(out, "'\n");
     }
     if (two) {
-      cs_text_add(out, "complete -c countersign -n '__fish_seen_subcommand_from %.*s' -a %s -d '", (int)word.length, word.at, last);
+      cs_text_add(out, "complete -c countersign -n '__fish_seen_subcommand_from %.*s' -a %s -d '", (int)word.length,
+                  word.at, last);
       fish_text(out, command->summary);
       cs_text_add(out, "'\n");
     }
     for (size_t k = 0; k < command->option_count; k++) {
       const cli_option *option = &command->options[k];
-      cs_text_add(out, "complete -c countersign -n '%s' -l %s%s -d '", condition.at == NULL ? "" : condition.at, option->name,
-                  option->argument == NULL ? "" : option->kind == CLI_FILE ? " -r -F" : " -x");
+      cs_text_add(out, "complete -c countersign -n '%s' -l %s%s -d '", condition.at == NULL ? "" : condition.at,
+                  option->name,
+                  option->argument == NULL   ? ""
+                  : option->kind == CLI_FILE ? " -r -F"
+                                             : " -x");
       fish_text(out, option->help);
       cs_text_add(out, "'\n");
     }

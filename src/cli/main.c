@@ -16,12 +16,13 @@ static cli_exit help_all(cli_exit exit)
                     "\nUsage: countersign COMMAND [options] [FILE...]\n\nCommands:\n");
   for (size_t i = 0; i < cli_command_count; i++)
     cs_text_add(&out, "  %-18s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
-  cs_text_add(&out, "\n  countersign COMMAND --help explains one of them, with an example; --version prints the version.\n"
-                    "\nFirst steps:\n"
-                    "  countersign treaty show treaties/new-start.yaml\n"
-                    "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv\n"
-                    "\nExit codes: 0 all well; 1 the work was done and the answer is bad; 2 usage; 3 invalid input;\n"
-                    "4 the system failed.\n");
+  cs_text_add(&out,
+              "\n  countersign COMMAND --help explains one of them, with an example; --version prints the version.\n"
+              "\nFirst steps:\n"
+              "  countersign treaty show treaties/new-start.yaml\n"
+              "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv\n"
+              "\nExit codes: 0 all well; 1 the work was done and the answer is bad; 2 usage; 3 invalid input;\n"
+              "4 the system failed.\n");
   return cli_print(&out, exit);
 }
 

@@ -26,7 +26,8 @@ cli_exit cli_usage(const cli_command *command, const char *format, ...)
   fprintf(stderr, "countersign%s%s: ", command == NULL ? "" : " ", command == NULL ? "" : command->name);
   vfprintf(stderr, format, args);
   va_end(args);
-  fprintf(stderr, "\ncountersign: hint: see \"countersign %s%s--help\"\n", command == NULL ? "" : command->name, command == NULL ? "" : " ");
+  fprintf(stderr, "\ncountersign: hint: see \"countersign %s%s--help\"\n", command == NULL ? "" : command->name,
+          command == NULL ? "" : " ");
   return CLI_USAGE;
 }
 
@@ -113,11 +114,13 @@ void cli_help(const cli_command *command, cs_text *out)
   for (size_t i = 0; i < command->option_count; i++)
     if (command->options[i].required)
       cs_text_add(out, " --%s %s", command->options[i].name, command->options[i].argument);
-  cs_text_add(out, " [options]%s%s\n\nOptions:\n", command->operand == NULL ? "" : " ", command->operand == NULL ? "" : command->operand);
+  cs_text_add(out, " [options]%s%s\n\nOptions:\n", command->operand == NULL ? "" : " ",
+              command->operand == NULL ? "" : command->operand);
   for (size_t i = 0; i < command->option_count; i++) {
     const cli_option *option = &command->options[i];
     cs_text left = {0};
-    cs_text_add(&left, "  --%s%s%s", option->name, option->argument == NULL ? "" : " ", option->argument == NULL ? "" : option->argument);
+    cs_text_add(&left, "  --%s%s%s", option->name, option->argument == NULL ? "" : " ",
+                option->argument == NULL ? "" : option->argument);
     cs_text_pad(out, left.at == NULL ? "" : left.at, LEFT);
     cs_text_free(&left);
     cs_text_wrap(out, option->help, LEFT, LEFT, WIDTH);

@@ -1,6 +1,6 @@
 /* countersign treaty check | show | calendar | schema */
-#include "cli/cli.h"
 #include "countersign/treaty.h"
+#include "cli/cli.h"
 
 /* ---- check ------------------------------------------------------------------------------- */
 
@@ -16,7 +16,8 @@ static cli_exit run_check(const cli_args *args)
       worst = exit > worst ? exit : worst;
       continue;
     }
-    cs_text_add(&out, "%s: %s, %zu rules, all well\n", args->operands[i], cs_treaty_id(treaty), cs_treaty_rules(treaty));
+    cs_text_add(&out, "%s: %s, %zu rules, all well\n", args->operands[i], cs_treaty_id(treaty),
+                cs_treaty_rules(treaty));
     cs_treaty_free(treaty);
   }
   return cli_print(&out, worst);
@@ -44,8 +45,8 @@ static cli_exit run_show(const cli_args *args)
   if (cs_treaty_read(args->operands[0], &treaty, &error) != CS_OK)
     return cli_fail(&error);
   cs_text out = {0};
-  cs_status status =
-    cli_value(args, "json") != NULL ? cs_treaty_json(treaty, &out, &error) : cs_treaty_show(treaty, cli_width(), &out, &error);
+  cs_status status = cli_value(args, "json") != NULL ? cs_treaty_json(treaty, &out, &error)
+                                                     : cs_treaty_show(treaty, cli_width(), &out, &error);
   cs_treaty_free(treaty);
   if (status == CS_OK)
     return cli_print(&out, CLI_OK);

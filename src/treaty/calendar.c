@@ -36,7 +36,8 @@ static void add(builder *b, cs_date date, const cs_rule *rule, const char *id, c
   va_start(args, format);
   const char *what = cs_arena_vformat(&calendar->arena, format, args);
   va_end(args);
-  b->failed = what == NULL || !cs_grow((void **)&calendar->entries, &calendar->capacity, calendar->count, sizeof *calendar->entries);
+  b->failed = what == NULL ||
+              !cs_grow((void **)&calendar->entries, &calendar->capacity, calendar->count, sizeof *calendar->entries);
   if (b->failed)
     return;
   cs_event event = {.date = date, .rule = id, .what = what, .article = rule->article == NULL ? "" : rule->article};
@@ -59,7 +60,8 @@ static void add_term(builder *b)
   add(b, term->start, &term->rule, "term", "entry into force");
   for (size_t i = 0; i < term->extended.count; i++) {
     const cs_agreed_extension *extension = &term->extended.at[i];
-    add(b, extension->agreed, &extension->rule, "term", "extension agreed, until %s", cs_date_format(extension->until, until));
+    add(b, extension->agreed, &extension->rule, "term", "extension agreed, until %s",
+        cs_date_format(extension->until, until));
     if (extension->in_force != extension->agreed)
       add(b, extension->in_force, &extension->rule, "term", "extension enters into force, until %s", until);
   }
@@ -73,15 +75,17 @@ static void add_limits(builder *b)
     const cs_limit *limit = &b->treaty->limits.at[i];
     cs_date from = cs_moment_date(b->treaty, &limit->from), until = cs_moment_date(b->treaty, &limit->until);
     if (within_term(b, from))
-      add(b, from, &limit->rule, limit->rule.id, "limit begins to bind: %s", b->treaty->counts.at[limit->count.index].name);
+      add(b, from, &limit->rule, limit->rule.id, "limit begins to bind: %s",
+          b->treaty->counts.at[limit->count.index].name);
     if (within_term(b, until))
-      add(b, until, &limit->rule, limit->rule.id, "limit no longer binds: %s", b->treaty->counts.at[limit->count.index].name);
+      add(b, until, &limit->rule, limit->rule.id, "limit no longer binds: %s",
+          b->treaty->counts.at[limit->count.index].name);
   }
   for (size_t i = 0; i < b->treaty->eliminations.count; i++) {
     const cs_elimination *elimination = &b->treaty->eliminations.at[i];
     for (size_t k = 0; k < elimination->phases.count; k++)
-      add(b, cs_moment_date(b->treaty, &elimination->phases.at[k].by), &elimination->phases.at[k].rule, elimination->rule.id,
-          "end of phase %zu of %zu: %s", k + 1, elimination->phases.count, elimination->name);
+      add(b, cs_moment_date(b->treaty, &elimination->phases.at[k].by), &elimination->phases.at[k].rule,
+          elimination->rule.id, "end of phase %zu of %zu: %s", k + 1, elimination->phases.count, elimination->name);
   }
 }
 
@@ -97,9 +101,10 @@ static cs_status add_exchanges(builder *b, cs_error *error)
     char as_of[CS_DATE_TEXT], due[CS_DATE_TEXT];
     cs_date_format(dates[i].as_of, as_of);
     cs_date_format(dates[i].due, due);
-    add(b, dates[i].as_of, &dates[i].schedule->rule, exchange->rule.id, "%s: data current on this day, due by %s%s", exchange->name, due,
-        dates[i].replacement == NULL ? "" : " (in place of the scheduled day)");
-    add(b, dates[i].due, &dates[i].schedule->rule, exchange->rule.id, "%s: last day to provide the data of %s", exchange->name, as_of);
+    add(b, dates[i].as_of, &dates[i].schedule->rule, exchange->rule.id, "%s: data current on this day, due by %s%s",
+        exchange->name, due, dates[i].replacement == NULL ? "" : " (in place of the scheduled day)");
+    add(b, dates[i].due, &dates[i].schedule->rule, exchange->rule.id, "%s: last day to provide the data of %s",
+        exchange->name, as_of);
   }
   free(dates);
   return CS_OK;
@@ -145,7 +150,8 @@ static void add_years(builder *b, cs_year per)
     cs_date day = cs_date_add(first, year, n);
     if (day > b->to || !within_term(b, day))
       break;
-    add(b, day < start ? start : day, rule, rule->id, "%s %d begins, with its quotas: %s", cs_year_words[per], n + 1, quotas.at);
+    add(b, day < start ? start : day, rule, rule->id, "%s %d begins, with its quotas: %s", cs_year_words[per], n + 1,
+        quotas.at);
   }
   cs_text_free(&quotas);
 }
@@ -163,8 +169,9 @@ cs_status cs_treaty_calendar(const cs_treaty *treaty, cs_date from, cs_date to, 
   *out = NULL;
   char text[2][CS_DATE_TEXT];
   if (to < from)
-    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "the calendar ends on %s, before it begins on %s; expected a later day",
-                   cs_date_format(to, text[0]), cs_date_format(from, text[1]));
+    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
+                   "the calendar ends on %s, before it begins on %s; expected a later day", cs_date_format(to, text[0]),
+                   cs_date_format(from, text[1]));
   cs_calendar *calendar = calloc(1, sizeof *calendar);
   if (calendar == NULL)
     return cs_fail_memory(error);
@@ -230,8 +237,8 @@ cs_status cs_calendar_json(const cs_calendar *calendar, cs_text *out, cs_error *
   for (size_t i = 0; i < calendar->count; i++) {
     const cs_event *event = &calendar->entries[i].event;
     char date[CS_DATE_TEXT];
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "date", cs_date_format(event->date, date), "rule", event->rule, "what",
-                                          event->what, "article", event->article));
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "date", cs_date_format(event->date, date), "rule",
+                                          event->rule, "what", event->what, "article", event->article));
   }
   char *text = list == NULL ? NULL : json_dumps(list, JSON_INDENT(2));
   json_decref(list);

@@ -19,7 +19,8 @@ static cs_status fail_at(const checker *c, cs_mark mark, const char *what)
 /* ---- References -------------------------------------------------------------------------- */
 
 /* Finds `ref` in a table whose entries begin with cs_rule. */
-static cs_status resolve(const checker *c, cs_ref *ref, cs_any_list table, size_t size, const char *noun, const char *where)
+static cs_status resolve(const checker *c, cs_ref *ref, cs_any_list table, size_t size, const char *noun,
+                         const char *where)
 {
   if (ref->id == NULL)
     return CS_OK;
@@ -31,8 +32,8 @@ static cs_status resolve(const checker *c, cs_ref *ref, cs_any_list table, size_
   }
   char quoted[CS_QUOTED];
   cs_slice name = cs_slice_of(ref->id);
-  cs_fail(c->error, CS_INVALID, c->treaty->file, ref->mark, "%s is not %s; expected one defined under \"%s\"", cs_quote(name, quoted),
-          noun, where);
+  cs_fail(c->error, CS_INVALID, c->treaty->file, ref->mark, "%s is not %s; expected one defined under \"%s\"",
+          cs_quote(name, quoted), noun, where);
   const char *nearest = table.count == 0 ? NULL : cs_nearest(name, &((const cs_rule *)table.at)->id, table.count, size);
   if (nearest != NULL)
     cs_hint(c->error, "did you mean \"%s\"?", nearest);
@@ -89,7 +90,8 @@ static cs_status resolve_shape(const checker *c, const cs_shape *shape, void *at
 
 static cs_status resolve_state(const checker *c, cs_ref *ref, const cs_item *item)
 {
-  return resolve(c, ref, (cs_any_list){item->states.at, item->states.count}, sizeof(cs_state), "a state of this item", "states");
+  return resolve(c, ref, (cs_any_list){item->states.at, item->states.count}, sizeof(cs_state), "a state of this item",
+                 "states");
 }
 
 /* ---- Items and counts -------------------------------------------------------------------- */
@@ -119,11 +121,14 @@ static cs_status check_items(const checker *c)
 static cs_status check_count_term(const checker *c, cs_count_term *term)
 {
   if ((term->item.id == NULL) == (term->count.id == NULL))
-    return fail_at(c, term->rule.mark, "a term of a count names neither or both; expected either \"item\" or \"count\"");
+    return fail_at(c, term->rule.mark,
+                   "a term of a count names neither or both; expected either \"item\" or \"count\"");
   if (term->weight > 1000000)
     return fail_at(c, term->rule.mark, "the weight is too large; expected at most 1000000");
   if (term->count.id != NULL)
-    return term->states.count == 0 ? CS_OK : fail_at(c, term->rule.mark, "a count has no states; expected them with an \"item\"");
+    return term->states.count == 0
+             ? CS_OK
+             : fail_at(c, term->rule.mark, "a count has no states; expected them with an \"item\"");
   if (term->states.count == 0)
     return fail_at(c, term->rule.mark, "no states are named; expected \"states\" with the item");
   const cs_item *item = &c->treaty->items.at[term->item.index];
@@ -147,8 +152,8 @@ static bool add_term(const cs_treaty *treaty, const cs_count_term *term, int64_t
     const int64_t *inner = treaty->counts.at[term->count.index].weights;
     for (size_t i = 0; i < treaty->cells && fits; i++) {
       int64_t part;
-      fits = !__builtin_mul_overflow(inner[i], term->weight, &part) && !__builtin_add_overflow(weights[i], part, &weights[i]) &&
-             weights[i] <= CS_NUMBER_MAX;
+      fits = !__builtin_mul_overflow(inner[i], term->weight, &part) &&
+             !__builtin_add_overflow(weights[i], part, &weights[i]) && weights[i] <= CS_NUMBER_MAX;
     }
     return fits;
   }
@@ -168,8 +173,8 @@ static cs_status flatten_count(const checker *c, size_t index, bool *begun, cs_m
   if (count->weights != NULL)
     return CS_OK;
   if (begun[index])
-    return cs_fail(c->error, CS_INVALID, c->treaty->file, mark, "the count %s is circular: it is a term of itself; expected terms that end in items",
-                   quoted);
+    return cs_fail(c->error, CS_INVALID, c->treaty->file, mark,
+                   "the count %s is circular: it is a term of itself; expected terms that end in items", quoted);
   begun[index] = true;
   for (size_t i = 0; i < count->sum.count; i++) {
     const cs_ref *ref = &count->sum.at[i].count;
@@ -182,7 +187,8 @@ static cs_status flatten_count(const checker *c, size_t index, bool *begun, cs_m
     return cs_fail_memory(c->error);
   for (size_t i = 0; i < count->sum.count; i++)
     if (!add_term(c->treaty, &count->sum.at[i], weights))
-      return cs_fail(c->error, CS_INVALID, c->treaty->file, count->sum.at[i].rule.mark, "the weights of %s multiply to a number that is too large; expected at most 9007199254740991",
+      return cs_fail(c->error, CS_INVALID, c->treaty->file, count->sum.at[i].rule.mark,
+                     "the weights of %s multiply to a number that is too large; expected at most 9007199254740991",
                      quoted);
   count->weights = weights;
   return CS_OK;
@@ -240,11 +246,14 @@ static cs_status check_exchanges(const checker *c)
       bool once = schedule->as_of.kind != CS_MOMENT_NONE;
       bool repeated = schedule->first.kind != CS_MOMENT_NONE && schedule->every.amount > 0;
       if (once == repeated || (once && (schedule->first.kind != CS_MOMENT_NONE || schedule->every.amount > 0)))
-        return fail_at(c, schedule->rule.mark, "when this exchange takes place is not clear; expected either \"as-of\", or \"first\" and \"every\"");
+        return fail_at(
+          c, schedule->rule.mark,
+          "when this exchange takes place is not clear; expected either \"as-of\", or \"first\" and \"every\"");
       if (repeated && schedule->every.unit == CS_HOURS)
         return fail_at(c, schedule->rule.mark, "an exchange is repeated by hours; expected days, months or years");
       if (schedule->due.side != CS_DUE_AFTER)
-        return fail_at(c, schedule->rule.mark, "the data are due before the day that they describe; expected a deadline \"after\" it");
+        return fail_at(c, schedule->rule.mark,
+                       "the data are due before the day that they describe; expected a deadline \"after\" it");
     }
   }
   return CS_OK;
@@ -270,11 +279,13 @@ static cs_status check_term(const checker *c)
 {
   const cs_term *term = &c->treaty->term;
   if (term->extended.count > 0 && term->extension.at_most.amount == 0)
-    return fail_at(c, term->extended.at[0].rule.mark, "an extension was agreed that the term does not allow; expected \"extension\" beside it");
+    return fail_at(c, term->extended.at[0].rule.mark,
+                   "an extension was agreed that the term does not allow; expected \"extension\" beside it");
   cs_date before = cs_treaty_end(c->treaty, CS_DATE_NONE);
   for (size_t i = 0; i < term->extended.count; i++) {
     if (before == CS_DATE_NONE || term->extended.at[i].until <= before)
-      return fail_at(c, term->extended.at[i].rule.mark, "this extension does not extend the term; expected an end later than the one before");
+      return fail_at(c, term->extended.at[i].rule.mark,
+                     "this extension does not extend the term; expected an end later than the one before");
     before = term->extended.at[i].until;
   }
   return CS_OK;
@@ -306,7 +317,8 @@ static cs_status check_rule_names(const checker *c)
   if (twin == NULL)
     return CS_OK;
   char quoted[CS_QUOTED];
-  return cs_fail(c->error, CS_INVALID, c->treaty->file, twin->mark, "%s already names another rule; expected each rule to have a name of its own",
+  return cs_fail(c->error, CS_INVALID, c->treaty->file, twin->mark,
+                 "%s already names another rule; expected each rule to have a name of its own",
                  cs_quote(cs_slice_of(twin->id), quoted));
 }
 

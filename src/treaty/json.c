@@ -222,15 +222,16 @@ static json_t *shape_schema(const cs_shape *shape)
     if (field->required)
       json_array_append_new(required, json_string(field->key));
   }
-  return json_pack("{s:s, s:b, s:o, s:o}", "type", "object", "additionalProperties", 0, "required", required, "properties",
-                   properties);
+  return json_pack("{s:s, s:b, s:o, s:o}", "type", "object", "additionalProperties", 0, "required", required,
+                   "properties", properties);
 }
 
 cs_status cs_treaty_schema(cs_text *out, cs_error *error)
 {
-  json_t *schema = json_pack("{s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema", "title",
-                             "An arms-control agreement as Countersign reads it", "description",
-                             "Written by \"countersign treaty schema\"; the keys are explained in countersign-treaty(5).");
+  json_t *schema =
+    json_pack("{s:s, s:s, s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema", "title",
+              "An arms-control agreement as Countersign reads it", "description",
+              "Written by \"countersign treaty schema\"; the keys are explained in countersign-treaty(5).");
   json_t *shape = shape_schema(&cs_treaty_shape);
   json_object_update(schema, shape);
   json_decref(shape);

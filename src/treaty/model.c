@@ -4,9 +4,9 @@
 
 #include "treaty/shapes.h"
 
-#define KIND(label, member)                                                                                                    \
-  {                                                                                                                            \
-    label, #member, offsetof(cs_treaty, member), sizeof(*((cs_treaty *)0)->member.at)                                          \
+#define KIND(label, member)                                                                                            \
+  {                                                                                                                    \
+    label, #member, offsetof(cs_treaty, member), sizeof(*((cs_treaty *)0)->member.at)                                  \
   }
 const cs_rule_kind cs_rule_kinds[CS_RULE_KINDS] = {
   KIND("limit", limits),           KIND("exchange", exchanges),       KIND("notification", notifications),
@@ -84,7 +84,8 @@ typedef struct dates {
   size_t count, capacity;
 } dates;
 
-static bool add_date(dates *out, const cs_treaty *treaty, size_t index, const cs_schedule *schedule, cs_date as_of, cs_date due)
+static bool add_date(dates *out, const cs_treaty *treaty, size_t index, const cs_schedule *schedule, cs_date as_of,
+                     cs_date due)
 {
   if (out->count == MOST_EXCHANGES || !cs_grow((void **)&out->at, &out->capacity, out->count, sizeof *out->at))
     return false;
@@ -126,8 +127,8 @@ static int by_date(const void *a, const void *b)
   return (x->exchange > y->exchange) - (x->exchange < y->exchange);
 }
 
-cs_status cs_treaty_exchange_dates(const cs_treaty *treaty, cs_date at, cs_date until, cs_exchange_date **out, size_t *count,
-                                   cs_error *error)
+cs_status cs_treaty_exchange_dates(const cs_treaty *treaty, cs_date at, cs_date until, cs_exchange_date **out,
+                                   size_t *count, cs_error *error)
 {
   cs_date end = cs_treaty_end(treaty, at);
   if (end != CS_DATE_NONE && until >= end)
@@ -141,8 +142,8 @@ cs_status cs_treaty_exchange_dates(const cs_treaty *treaty, cs_date at, cs_date 
     bool many = found.count == MOST_EXCHANGES;
     free(found.at);
     if (many)
-      return cs_fail(error, CS_INVALID, treaty->file, treaty->exchanges.at[0].rule.mark, "too many exchanges up to that day; expected at most %d",
-                     MOST_EXCHANGES);
+      return cs_fail(error, CS_INVALID, treaty->file, treaty->exchanges.at[0].rule.mark,
+                     "too many exchanges up to that day; expected at most %d", MOST_EXCHANGES);
     return cs_fail_memory(error);
   }
   if (found.count > 0)

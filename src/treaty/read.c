@@ -17,14 +17,16 @@ static cs_status read_mapping(reader *r, const cs_node *node, const cs_shape *sh
 static cs_status fail_at(reader *r, cs_mark mark, const char *what, const char *text, const char *expected)
 {
   char quoted[CS_QUOTED];
-  return cs_fail(r->error, CS_INVALID, r->treaty->file, mark, "%s %s; expected %s", cs_quote(cs_slice_of(text), quoted), what,
-                 expected);
+  return cs_fail(r->error, CS_INVALID, r->treaty->file, mark, "%s %s; expected %s", cs_quote(cs_slice_of(text), quoted),
+                 what, expected);
 }
 
 static cs_status wrong_type(reader *r, const cs_node *node, const char *key, const char *expected)
 {
-  static const char *const names[] = {[CS_SCALAR] = "a single value", [CS_SEQUENCE] = "a list", [CS_MAPPING] = "a mapping"};
-  return cs_fail(r->error, CS_INVALID, r->treaty->file, node->mark, "\"%s\" is %s; expected %s", key, names[node->type], expected);
+  static const char *const names[] =
+    {[CS_SCALAR] = "a single value", [CS_SEQUENCE] = "a list", [CS_MAPPING] = "a mapping"};
+  return cs_fail(r->error, CS_INVALID, r->treaty->file, node->mark, "\"%s\" is %s; expected %s", key, names[node->type],
+                 expected);
 }
 
 /* ---- Single values ----------------------------------------------------------------------- */
@@ -50,7 +52,8 @@ static cs_status read_span(reader *r, const cs_node *node, cs_span *out)
 {
   if (cs_span_parse(cs_slice_of(node->text), out))
     return CS_OK;
-  return fail_at(r, node->mark, "is not a span of time", node->text, "a number of hours, days, months or years, such as \"6 months\"");
+  return fail_at(r, node->mark, "is not a span of time", node->text,
+                 "a number of hours, days, months or years, such as \"6 months\"");
 }
 
 /* Cuts `suffix` off the end of `text`. */
@@ -69,7 +72,8 @@ static cs_status read_due(reader *r, const cs_node *node, cs_due *out)
   out->side = cut_suffix(&text, " after") ? CS_DUE_AFTER : cut_suffix(&text, " before") ? CS_DUE_BEFORE : CS_DUE_NONE;
   if (out->side != CS_DUE_NONE && cs_span_parse(text, &out->span))
     return CS_OK;
-  return fail_at(r, node->mark, "is not a deadline", node->text, "a span and a side, such as \"5 days after\" or \"24 hours before\"");
+  return fail_at(r, node->mark, "is not a deadline", node->text,
+                 "a span and a side, such as \"5 days after\" or \"24 hours before\"");
 }
 
 static cs_status read_moment(reader *r, const cs_node *node, cs_moment *out)
@@ -303,8 +307,8 @@ static cs_status unknown_key(reader *r, const cs_node *key, const cs_shape *shap
     snprintf(expected + used, sizeof expected - used, "%s%s", i == 0 ? "" : ", ", shape->fields[i].key);
   }
   cs_slice name = cs_slice_of(key->text);
-  cs_fail(r->error, CS_INVALID, r->treaty->file, key->mark, "%s is not a key of %s; expected one of %s", cs_quote(name, quoted),
-          shape->name, expected);
+  cs_fail(r->error, CS_INVALID, r->treaty->file, key->mark, "%s is not a key of %s; expected one of %s",
+          cs_quote(name, quoted), shape->name, expected);
   const char *nearest = cs_nearest(name, &shape->fields[0].key, shape->count, sizeof(cs_field));
   if (nearest != NULL)
     cs_hint(r->error, "did you mean \"%s\"?", nearest);
@@ -335,8 +339,8 @@ static cs_status read_mapping(reader *r, const cs_node *node, const cs_shape *sh
   }
   for (size_t i = 0; i < shape->count; i++)
     if (shape->fields[i].required && !(given >> i & 1))
-      return cs_fail(r->error, CS_INVALID, r->treaty->file, node->mark, "%s has no \"%s\"; expected this key", shape->name,
-                     shape->fields[i].key);
+      return cs_fail(r->error, CS_INVALID, r->treaty->file, node->mark, "%s has no \"%s\"; expected this key",
+                     shape->name, shape->fields[i].key);
   return CS_OK;
 }
 

@@ -14,8 +14,8 @@ typedef struct page {
 } page;
 
 static const char *const marks[] = {
-  [CS_BASIS_TEXT] = "",       [CS_BASIS_OFFICIAL] = " (o)", [CS_BASIS_PRESS] = " (p)", [CS_BASIS_DRAFT] = " (d)",
-  [CS_BASIS_NONE] = " (?)",
+  [CS_BASIS_TEXT] = "",      [CS_BASIS_OFFICIAL] = " (o)", [CS_BASIS_PRESS] = " (p)",
+  [CS_BASIS_DRAFT] = " (d)", [CS_BASIS_NONE] = " (?)",
 };
 
 static void heading(page *p, const char *title)
@@ -103,17 +103,17 @@ static void show_head(page *p)
   }
 }
 
-static void show_leave(page *p, const char *label, const cs_rule *rule, cs_span notice, const char *text)
+static void show_leave(page *p, const char *label, const cs_leave *leave)
 {
-  if (rule->article == NULL)
+  if (leave->rule.article == NULL)
     return;
   cs_text line = {0};
   char span[CS_SPAN_TEXT];
-  if (notice.amount > 0)
-    cs_text_add(&line, "on %s' notice", cs_span_format(notice, span));
-  if (text != NULL)
-    cs_text_add(&line, "%s%s", notice.amount > 0 ? "; " : "", text);
-  cite(p, &line, rule);
+  if (leave->notice.amount > 0)
+    cs_text_add(&line, "on %s' notice", cs_span_format(leave->notice, span));
+  if (leave->text != NULL)
+    cs_text_add(&line, "%s%s", leave->notice.amount > 0 ? "; " : "", leave->text);
+  cite(p, &line, &leave->rule);
   print_entry(p, 2, label, &line);
 }
 
@@ -146,8 +146,8 @@ static void show_term(page *p)
     cite(p, &line, &e->rule);
     print_entry(p, 2, "extended", &line);
   }
-  show_leave(p, "withdrawal", &term->withdrawal.rule, term->withdrawal.notice, term->withdrawal.text);
-  show_leave(p, "suspension", &term->suspension.rule, term->suspension.notice, term->suspension.text);
+  show_leave(p, "withdrawal", &term->withdrawal);
+  show_leave(p, "suspension", &term->suspension);
 }
 
 static void show_items(page *p)
@@ -185,7 +185,10 @@ static void add_count_term(page *p, cs_text *line, const cs_count_term *term)
   else {
     const cs_item *item = &p->treaty->items.at[term->item.index];
     for (size_t i = 0; i < term->states.count; i++)
-      cs_text_add(line, "%s%s", i == 0 ? "" : i + 1 == term->states.count ? " and " : ", ",
+      cs_text_add(line, "%s%s",
+                  i == 0                        ? ""
+                  : i + 1 == term->states.count ? " and "
+                                                : ", ",
                   state_name(&item->states.at[term->states.at[i].index]));
     cs_text_add(line, " %s", item->name);
   }
@@ -326,7 +329,8 @@ static void show_inspection(page *p, const cs_inspection *inspection)
 {
   const cs_treaty *t = p->treaty;
   char due[48], date[CS_DATE_TEXT];
-  print_rule(p, inspection->rule.id, inspection->purpose != NULL ? inspection->purpose : inspection->name, &inspection->rule);
+  print_rule(p, inspection->rule.id, inspection->purpose != NULL ? inspection->purpose : inspection->name,
+             &inspection->rule);
   cs_text line = {0};
   if (inspection->conduct.count > 0) {
     cs_text_add(&line, "at most ");
@@ -344,7 +348,8 @@ static void show_inspection(page *p, const cs_inspection *inspection)
   if (line.length > 0)
     print_entry(p, 4, "quota", &line);
   line = (cs_text){0};
-  cs_text_add(&line, "%s by the inspecting party", inspection->chosen == 0 ? "designated" : "drawn jointly, then visited");
+  cs_text_add(&line, "%s by the inspecting party",
+              inspection->chosen == 0 ? "designated" : "drawn jointly, then visited");
   add_names(&line, t, &inspection->at, ", among ");
   print_entry(p, 4, "place", &line);
   if (inspection->notice.side != CS_DUE_NONE) {

@@ -11,10 +11,10 @@
 #include "base/base.h"
 #include "countersign/treaty.h"
 
-#define CS_LIST(type)                                                                                                          \
-  struct {                                                                                                                     \
-    type *at;                                                                                                                  \
-    size_t count;                                                                                                              \
+#define CS_LIST(type)                                                                                                  \
+  struct {                                                                                                             \
+    type *at;                                                                                                          \
+    size_t count;                                                                                                      \
   }
 
 /* Where the words of a rule were read. */
@@ -81,20 +81,25 @@ typedef struct cs_agreed_extension {
   cs_date agreed, in_force, until;
 } cs_agreed_extension;
 
+typedef struct cs_extension {
+  cs_rule rule;
+  cs_span at_most; /* in all */
+} cs_extension;
+
+/* How a party leaves the agreement, or stops applying it. */
+typedef struct cs_leave {
+  cs_rule rule; /* article NULL: the agreement does not provide for it */
+  cs_span notice;
+  const char *text;
+} cs_leave;
+
 typedef struct cs_term {
   cs_rule rule;
   cs_date start;
   cs_span duration; /* amount 0: not limited */
-  struct {
-    cs_rule rule;
-    cs_span at_most;
-  } extension;
+  cs_extension extension;
   CS_LIST(cs_agreed_extension) extended;
-  struct {
-    cs_rule rule;
-    cs_span notice;
-    const char *text;
-  } withdrawal, suspension;
+  cs_leave withdrawal, suspension;
 } cs_term;
 
 typedef struct cs_facility {
@@ -265,8 +270,8 @@ typedef struct cs_exchange_date {
 
 /* Every exchange with `as_of` up to `until` that falls within the term known on `at`, by date. The
  * caller frees `*out`. */
-cs_status cs_treaty_exchange_dates(const cs_treaty *treaty, cs_date at, cs_date until, cs_exchange_date **out, size_t *count,
-                                   cs_error *error);
+cs_status cs_treaty_exchange_dates(const cs_treaty *treaty, cs_date at, cs_date until, cs_exchange_date **out,
+                                   size_t *count, cs_error *error);
 
 /* The treaty's rules of every kind, as one list in the order of the file. */
 typedef struct cs_rule_kind {
@@ -281,6 +286,9 @@ enum { CS_RULE_KINDS = 6 };
 const cs_rule *cs_treaty_rule(const cs_treaty *treaty, const cs_rule_kind *kind, size_t index);
 
 /* Words for bases, disclosures, years and ways to choose, in the order of their enumerations. */
-extern const char *const cs_basis_words[], *const cs_disclosure_words[], *const cs_year_words[], *const cs_chosen_words[];
+extern const char *const cs_basis_words[];
+extern const char *const cs_disclosure_words[];
+extern const char *const cs_year_words[];
+extern const char *const cs_chosen_words[];
 
 #endif

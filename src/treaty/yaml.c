@@ -115,9 +115,11 @@ static cs_status parser_failed(reader *r, struct fy_diag *diag)
   void *at = NULL;
   const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &at);
   if (first == NULL || first->msg == NULL || first->line < 1)
-    return refuse(r, cs_mark_of(r->file->bytes, r->file->length), "this is not YAML; expected a mapping of keys to values");
+    return refuse(r, cs_mark_of(r->file->bytes, r->file->length),
+                  "this is not YAML; expected a mapping of keys to values");
   cs_mark mark = {(uint32_t)first->line, first->column < 1 ? 1 : (uint32_t)first->column};
-  return cs_fail(r->error, CS_INVALID, r->file->name, mark, "this is not YAML: %s; expected a mapping of keys to values", first->msg);
+  return cs_fail(r->error, CS_INVALID, r->file->name, mark,
+                 "this is not YAML: %s; expected a mapping of keys to values", first->msg);
 }
 
 static cs_status read_events(reader *r, struct fy_parser *parser, struct fy_diag *diag)
