@@ -22,7 +22,7 @@ extern "C" {
 typedef struct cs_holdings cs_holdings;
 
 /* The largest file of holdings that is read, in bytes. */
-#define CS_HOLDINGS_BYTES (64 * 1024 * 1024)
+#define CS_HOLDINGS_BYTES ((size_t)64 * 1024 * 1024)
 
 /* Reads `count` CSV files (RFC 4180, UTF-8) with a header. A file has either
  *   date, party, and columns named after counts of the agreement: one row for each party and day; or

@@ -21,7 +21,7 @@ extern "C" {
 typedef struct cs_treaty cs_treaty;
 
 /* The largest agreement that is read, in bytes. */
-#define CS_TREATY_BYTES (256 * 1024)
+#define CS_TREATY_BYTES ((size_t)256 * 1024)
 
 /* Reads the agreement in the YAML file at `path` ("-" is standard input) and checks that it is whole:
  * every key known, every reference resolved, no count circular. CS_INVALID names file, line and column of

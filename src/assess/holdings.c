@@ -530,24 +530,34 @@ static bool sort_declarations(cs_holdings *h)
   return ok;
 }
 
+/* The sum of the declared items, CS_NO_NUMBER where one that the count needs was not declared; false where it is more
+ * than a number can be. */
+static bool weigh(const cs_holdings *h, size_t declaration, size_t count, int64_t *sum)
+{
+  const int64_t *items = h->declarations[declaration].items, *weights = h->treaty->counts.at[count].weights;
+  bool known = items != NULL, fits = true;
+  for (size_t i = 0; i < h->treaty->cells && known; i++)
+    known = weights[i] == 0 || items[i] != CS_NO_NUMBER;
+  *sum = known ? 0 : CS_NO_NUMBER;
+  for (size_t i = 0; i < h->treaty->cells && known && fits; i++) {
+    int64_t part = 0;
+    fits = weights[i] == 0 || (!__builtin_mul_overflow(weights[i], items[i], &part) && part <= CS_NUMBER_MAX - *sum);
+    *sum += fits ? part : 0;
+  }
+  return fits;
+}
+
 /* A total that no number can hold is refused now, so that nobody has to think of it later. */
 static cs_status check_sums(const cs_holdings *h, cs_error *error)
 {
+  int64_t sum;
   for (size_t i = 0; i < h->count; i++) {
     const cs_declaration *d = &h->declarations[i];
-    for (size_t k = 0; k < h->treaty->counts.count && d->items != NULL; k++) {
-      bool known = true;
-      double sum = 0; /* exact enough to see that it is far too large */
-      for (size_t c = 0; c < h->treaty->cells && known; c++) {
-        int64_t weight = h->treaty->counts.at[k].weights[c];
-        known = weight == 0 || d->items[c] != CS_NO_NUMBER;
-        sum += weight == 0 ? 0 : (double)weight * (double)d->items[c];
-      }
-      if (known && sum > (double)CS_NUMBER_MAX)
+    for (size_t k = 0; k < h->treaty->counts.count; k++)
+      if (!weigh(h, i, k, &sum))
         return cs_fail(error, CS_INVALID, h->files[d->file], (cs_mark){d->first_line, 1},
                        "the holdings of %s come to more %s than can be; expected at most 9007199254740991",
                        h->treaty->parties.at[d->party].rule.id, h->treaty->counts.at[k].rule.id);
-    }
   }
   return CS_OK;
 }
@@ -613,9 +623,10 @@ void cs_holdings_free(cs_holdings *holdings)
 size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party)
 {
   cs_declaration key = {.date = date, .party = (uint32_t)party};
-  const cs_declaration *found = holdings->count == 0 ? NULL
-                                                     : bsearch(&key, holdings->declarations, holdings->count,
-                                                               sizeof *holdings->declarations, by_date_and_party);
+  if (holdings->count == 0)
+    return SIZE_MAX;
+  const cs_declaration *found =
+    bsearch(&key, holdings->declarations, holdings->count, sizeof *holdings->declarations, by_date_and_party);
   return found == NULL ? SIZE_MAX : (size_t)(found - holdings->declarations);
 }
 
@@ -626,15 +637,7 @@ int64_t cs_holdings_total(const cs_holdings *holdings, size_t declaration, size_
 
 int64_t cs_holdings_sum(const cs_holdings *holdings, size_t declaration, size_t count)
 {
-  const int64_t *items = holdings->declarations[declaration].items;
-  const int64_t *weights = holdings->treaty->counts.at[count].weights;
-  int64_t sum = 0;
-  if (items == NULL)
-    return CS_NO_NUMBER;
-  for (size_t i = 0; i < holdings->treaty->cells; i++) {
-    if (weights[i] != 0 && items[i] == CS_NO_NUMBER)
-      return CS_NO_NUMBER;
-    sum += weights[i] == 0 ? 0 : weights[i] * items[i]; /* cs_holdings_read has checked the sum */
-  }
+  int64_t sum;
+  weigh(holdings, declaration, count, &sum);
   return sum;
 }

@@ -209,6 +209,7 @@ static bool judge_extensions(cs_assessment *a, size_t party)
   for (size_t i = 0; i < term->extended.count && term->extended.at[i].in_force <= a->at; i++) {
     const cs_agreed_extension *e = &term->extended.at[i];
     bool late = e->in_force > before, longer = e->until > latest;
+    cs_note note = late ? CS_NOTE_EXTENSION_LATE : longer ? CS_NOTE_EXTENSION_LONG : CS_NOTE_NONE;
     cs_result result = {
       .date = e->in_force,
       .party = (uint16_t)party,
@@ -217,9 +218,7 @@ static bool judge_extensions(cs_assessment *a, size_t party)
       .declaration = NO_DECLARATION,
       .article = &term->extension.rule,
       .verdict = late || longer ? CS_VIOLATED : CS_MET,
-      .note = late     ? CS_NOTE_EXTENSION_LATE
-              : longer ? CS_NOTE_EXTENSION_LONG
-                       : CS_NOTE_NONE,
+      .note = (uint8_t)note,
       .value = CS_NO_NUMBER,
       .limit = CS_NO_NUMBER,
     };
@@ -305,14 +304,14 @@ static bool collect_bounds(cs_assessment *a)
     const cs_elimination *elimination = &t->eliminations.at[i];
     for (size_t k = 0; k < elimination->phases.count; k++) {
       const cs_phase *phase = &elimination->phases.at[k];
+      const cs_phase *next = k + 1 < elimination->phases.count ? phase + 1 : NULL;
       a->bounds[a->bound_count++] = (cs_bound){
         .rule = &elimination->rule,
         .article = &phase->rule,
         .count = elimination->count.index,
         .at_most = &phase->at_most,
         .from = cs_moment_date(t, &phase->by),
-        .until =
-          k + 1 < elimination->phases.count ? cs_moment_date(t, &elimination->phases.at[k + 1].by) : CS_DATE_NONE,
+        .until = next != NULL ? cs_moment_date(t, &next->by) : CS_DATE_NONE,
         .baseline = CS_DATE_NONE,
         .first = k == 0,
       };

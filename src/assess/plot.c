@@ -94,8 +94,10 @@ static void fit_values(plot *p, size_t bound)
 static void value_axis(plot *p)
 {
   double step = nice_step(p->most - p->least);
-  for (double v = ceil(p->least / step) * step; v <= p->most + step / 1000; v += step) {
+  int64_t first = llround(ceil(p->least / step)), last = llround(floor(p->most / step + 0.001));
+  for (int64_t n = first; n <= last; n++) {
     char number[CS_GROUPED];
+    double v = (double)n * step;
     line(p, LEFT, y_of(p, v), WIDTH - RIGHT, y_of(p, v), "stroke=\"#e4e4e4\"");
     text(p, LEFT - 8, y_of(p, v) + 4, "text-anchor=\"end\" class=\"tick\"", cs_grouped((int64_t)llround(v), number));
   }
@@ -104,14 +106,12 @@ static void value_axis(plot *p)
 /* Years, as many as leave room for their names. */
 static void time_axis(plot *p, bool named)
 {
-  int years = (p->last - p->first) / 365 + 1, step = years <= 20    ? 1
-                                                     : years <= 40  ? 2
-                                                     : years <= 100 ? 5
-                                                                    : years / 20 + 1;
+  int years = (p->last - p->first) / 365 + 1;
+  int step = years <= 20 ? 1 : years <= 40 ? 2 : years <= 100 ? 5 : years / 20 + 1;
   char date[CS_DATE_TEXT];
   cs_date new_year;
   cs_date_format(p->first, date);
-  memcpy(date + 4, "-01-01", 6);
+  memcpy(date + 4, "-01-01", sizeof "-01-01");
   cs_date_parse(date, CS_DATE_TEXT - 1, &new_year);
   for (int32_t n = 0;; n += step) {
     cs_date day = cs_date_add_months(new_year, 12 * n);
@@ -272,11 +272,10 @@ static void head(plot *p, int height)
   cs_text_xml(p->out, a->treaty->title);
   cs_text_add(p->out, "</title>\n<desc>");
   cs_text_xml(p->out, a->conclusion);
-  cs_text_add(
-    p->out,
-    "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}.tick{font-size:12px}"
-    ".limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}text{fill:#222}</style>\n"
-    "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
+  cs_text_add(p->out,
+              "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}"
+              ".tick{font-size:12px}.limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}"
+              "text{fill:#222}</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
   cs_text title = {0};
   cs_text_add(&title, "What the parties declared under %s, and its limits",
               a->treaty->short_title != NULL ? a->treaty->short_title : a->treaty->id);
@@ -291,7 +290,9 @@ static void head(plot *p, int height)
 cs_status cs_assessment_plot(const cs_assessment *a, cs_text *out, cs_error *error)
 {
   plot p = {.a = a, .out = out};
-  size_t panels = a->bound_count < MOST_PANELS ? a->bound_count : MOST_PANELS;
+  size_t panels = a->bound_count;
+  if (panels > MOST_PANELS)
+    panels = MOST_PANELS;
   int height = (int)(TOP + panels * (PANEL + GAP) - (panels > 0 ? GAP : 0) + BOTTOM);
   fit_time(&p);
   head(&p, height);

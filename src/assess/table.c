@@ -73,7 +73,7 @@ static void show_rules(table *t)
     show_rule(t, "", rule->id, "", rule->article);
   }
   for (size_t i = 0; i < a->bound_count; i++) {
-    char label[4] = {a->bound_count <= 26 ? (char)('A' + (char)i) : ' '};
+    char label[4] = {(char)(a->bound_count <= 26 ? 'A' + (int)i : ' ')};
     cs_text line = {0};
     describe_bound(&a->bounds[i], &line);
     t->out->failed = t->out->failed || line.failed;
@@ -84,6 +84,12 @@ static void show_rules(table *t)
 
 /* ---- One row for each day and party -------------------------------------------------------- */
 
+/* Verdicts as they stand in a cell: short, and loud where they are bad. */
+static const char *const cell_words[CS_VERDICTS] = {
+  [CS_MET] = "met",         [CS_VIOLATED] = "VIOLATED",       [CS_LATE] = "LATE",
+  [CS_MISSING] = "MISSING", [CS_NOT_YET_BINDING] = "not yet", [CS_UNKNOWN] = "unknown",
+};
+
 static void show_bound_cell(table *t, const cs_finding *f)
 {
   char value[CS_GROUPED] = "-", margin[CS_GROUPED + 1] = "", cell[96];
@@ -93,10 +99,7 @@ static void show_bound_cell(table *t, const cs_finding *f)
     char number[CS_GROUPED];
     snprintf(margin, sizeof margin, "%s%s", f->margin > 0 ? "+" : "", cs_grouped(f->margin, number));
   }
-  const char *word = f->verdict == CS_NOT_YET_BINDING ? "not yet"
-                     : f->verdict == CS_VIOLATED      ? "VIOLATED"
-                                                      : cs_verdict_word(f->verdict);
-  snprintf(cell, sizeof cell, "%5s %6s %s", value, margin, word);
+  snprintf(cell, sizeof cell, "%5s %6s %s", value, margin, cell_words[f->verdict]);
   paint(t, f->verdict, cell, CELL);
 }
 
@@ -112,12 +115,7 @@ static void show_row(table *t, size_t first, size_t last, bool same_day)
   for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
     bool here = at < last && a->results[at].subject == CS_SUBJECT_EXCHANGE && a->results[at].index == i;
     cs_verdict verdict = here ? (cs_verdict)a->results[at].verdict : CS_UNKNOWN;
-    paint(t, verdict,
-          !here                   ? ""
-          : verdict == CS_MISSING ? "MISSING"
-          : verdict == CS_LATE    ? "LATE"
-                                  : cs_verdict_word(verdict),
-          9);
+    paint(t, verdict, here ? cell_words[verdict] : "", 9);
     at += here;
   }
   for (size_t i = 0; i < a->bound_count; i++) {
@@ -151,7 +149,7 @@ static void show_matrix(table *t)
     cs_text_pad(&head, "exchange", 9);
   for (size_t i = 0; i < a->bound_count; i++) {
     char label[32];
-    snprintf(label, sizeof label, "%5c margin", (char)('A' + (char)i));
+    snprintf(label, sizeof label, "%5c margin", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i]);
     cs_text_pad(&head, label, CELL);
   }
   cs_text_add(&head, " line\n");

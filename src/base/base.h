@@ -39,8 +39,12 @@ typedef struct cs_mark {
 cs_status cs_fail(cs_error *error, cs_status status, const char *file, cs_mark mark, const char *format, ...)
   CS_PRINTF(5, 6);
 
-/* CS_SYSTEM with "out of memory". */
-cs_status cs_fail_memory(cs_error *error);
+/* CS_SYSTEM with "out of memory". Inline, so that an analyzer of one file sees that it never succeeds. */
+static inline cs_status cs_fail_memory(cs_error *error)
+{
+  *error = (cs_error){.status = CS_SYSTEM, .what = "out of memory"};
+  return CS_SYSTEM;
+}
 
 /* Adds a hint to an error that was filled. */
 void cs_hint(cs_error *error, const char *format, ...) CS_PRINTF(2, 3);
@@ -87,6 +91,10 @@ size_t cs_text_columns(const char *bytes);
 void cs_text_wrap(cs_text *text, const char *bytes, size_t at, size_t indent, size_t width);
 /* `bytes` with & < > " as XML entities. */
 void cs_text_xml(cs_text *text, const char *bytes);
+
+/* The offset of the first character that is no text: not UTF-8, or a control or format character other than a newline;
+ * or the length. */
+size_t cs_text_check(cs_slice slice);
 
 /* The offset of the first byte that is not UTF-8 (RFC 3629), or `length`. */
 size_t cs_utf8_check(const char *bytes, size_t length);

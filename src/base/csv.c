@@ -73,9 +73,9 @@ static int plain_field(cs_csv *csv, cs_csv_field *field, cs_error *error)
   *field = (cs_csv_field){.raw = {csv->at, (size_t)(at - csv->at)}};
   csv->at = at;
   if (at < csv->end && *at == '"')
-    return fail_at(
-      csv, at, csv->next, error,
-      "a quote inside a field that does not begin with one; expected the field in quotes, and its quotes doubled");
+    return fail_at(csv, at, csv->next, error,
+                   "a quote inside a field that does not begin with one; "
+                   "expected the field in quotes, and its quotes doubled");
   return 0;
 }
 

@@ -79,7 +79,7 @@ const char *cs_date_format(cs_date date, char out[CS_DATE_TEXT])
   const int32_t parts[] = {c.year / 1000, c.year / 100, c.year / 10, c.year,     -1,
                            c.month / 10,  c.month,      -1,          c.day / 10, c.day};
   for (size_t i = 0; i < CS_COUNT_OF(parts); i++)
-    out[i] = parts[i] < 0 ? '-' : (char)('0' + parts[i] % 10);
+    out[i] = (char)(parts[i] < 0 ? '-' : '0' + parts[i] % 10);
   out[CS_DATE_TEXT - 1] = '\0';
   return out;
 }

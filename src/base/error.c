@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unictype.h>
+#include <unistr.h>
 
 #include "base/base.h"
 
@@ -15,56 +17,85 @@ void cs_error_format(const cs_error *error, char *out, size_t size)
     snprintf(out, size, "%s:%u:%u: %s", error->file, error->line, error->column, error->what);
 }
 
+/* Bytes of the character at the front of `slice`, and whether a terminal would show it and do nothing else: not for
+ * what is no UTF-8, control characters, and format characters, which can reorder or hide the text around them. */
+static size_t next_character(cs_slice slice, bool *shown)
+{
+  ucs4_t character;
+  int step = u8_mbtoucr(&character, (const uint8_t *)slice.at, slice.length);
+  *shown = step > 0 && !uc_is_general_category(character, uc_general_category_or(UC_CONTROL, UC_FORMAT));
+  return step > 0 ? (size_t)step : 1;
+}
+
+size_t cs_text_check(cs_slice slice)
+{
+  size_t at = 0;
+  bool shown = true;
+  while (at < slice.length) {
+    size_t step = next_character((cs_slice){slice.at + at, slice.length - at}, &shown);
+    if (!shown && slice.at[at] != '\n')
+      return at;
+    at += step;
+  }
+  return at;
+}
+
+/* Writes what a terminal shows of `slice`, the rest as \xNN, in at most `size` bytes with the end; true where all of
+ * it had room. */
+static bool escape(cs_slice slice, char *out, size_t size)
+{
+  enum { LONGEST = 4 }; /* "\x1b", or a UTF-8 character */
+  size_t n = 0, at = 0;
+  while (at < slice.length && n + LONGEST < size) {
+    bool shown;
+    size_t step = next_character((cs_slice){slice.at + at, slice.length - at}, &shown);
+    if (shown) {
+      memcpy(out + n, slice.at + at, step);
+      n += step;
+    } else {
+      step = 1;
+      n += (size_t)snprintf(out + n, size - n, "\\x%02x", (unsigned char)slice.at[at]);
+    }
+    at += step;
+  }
+  out[n] = '\0';
+  return at == slice.length;
+}
+
+static void CS_PRINTF(3, 0) format_escaped(char *out, size_t size, const char *format, va_list args)
+{
+  char text[1024];
+  int length = vsnprintf(text, sizeof text, format, args);
+  size_t kept = length < 0 ? 0 : (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
+  escape((cs_slice){text, kept}, out, size);
+}
+
 cs_status cs_fail(cs_error *error, cs_status status, const char *file, cs_mark mark, const char *format, ...)
 {
   *error = (cs_error){.status = status, .line = mark.line, .column = mark.column};
-  snprintf(error->file, sizeof error->file, "%s", file == NULL ? "" : file);
+  if (file != NULL)
+    escape(cs_slice_of(file), error->file, sizeof error->file);
   va_list args;
   va_start(args, format);
-  vsnprintf(error->what, sizeof error->what, format, args);
+  format_escaped(error->what, sizeof error->what, format, args);
   va_end(args);
   return status;
-}
-
-cs_status cs_fail_memory(cs_error *error)
-{
-  return cs_fail(error, CS_SYSTEM, NULL, (cs_mark){0}, "out of memory");
 }
 
 void cs_hint(cs_error *error, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
-  vsnprintf(error->hint, sizeof error->hint, format, args);
+  format_escaped(error->hint, sizeof error->hint, format, args);
   va_end(args);
 }
 
 const char *cs_quote(cs_slice slice, char out[CS_QUOTED])
 {
-  enum { LONGEST_STEP = 4, TAIL = 5 }; /* "\x1b" or a UTF-8 character; "...\"" and the end */
-  size_t n = 0;
-  out[n++] = '"';
-  for (size_t i = 0; i < slice.length;) {
-    unsigned char c = (unsigned char)slice.at[i];
-    size_t step = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-    if (step > slice.length - i)
-      step = slice.length - i;
-    if (n + LONGEST_STEP + TAIL > CS_QUOTED) {
-      memcpy(out + n, "...", 3);
-      n += 3;
-      break;
-    }
-    /* U+0080 to U+009F are control characters too: terminals act on them. */
-    if (c < 0x20 || c == 0x7f || (c == 0xc2 && step == 2 && (unsigned char)slice.at[i + 1] < 0xa0)) {
-      n += (size_t)snprintf(out + n, CS_QUOTED - n, "\\x%02x", step == 2 ? (unsigned char)slice.at[i + 1] : c);
-    } else {
-      memcpy(out + n, slice.at + i, step);
-      n += step;
-    }
-    i += step;
-  }
-  out[n++] = '"';
-  out[n] = '\0';
+  enum { TAIL = 5 }; /* "...", the quote and the end */
+  out[0] = '"';
+  bool whole = escape(slice, out + 1, CS_QUOTED - TAIL);
+  strcat(out, whole ? "\"" : "...\"");
   return out;
 }
 

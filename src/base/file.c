@@ -13,10 +13,10 @@ enum { CHUNK = 64 * 1024 };
 
 static cs_status too_large(const char *name, size_t limit, cs_error *error)
 {
+  const size_t mebibyte = 1 << 20;
   cs_mark start = {1, 1};
-  if (limit >= 1024 * 1024)
-    return cs_fail(error, CS_INVALID, name, start, "the file is too large; expected at most %zu MiB",
-                   limit / (1024 * 1024));
+  if (limit >= mebibyte)
+    return cs_fail(error, CS_INVALID, name, start, "the file is too large; expected at most %zu MiB", limit / mebibyte);
   return cs_fail(error, CS_INVALID, name, start, "the file is too large; expected at most %zu KiB", limit / 1024);
 }
 

@@ -65,7 +65,7 @@ const char *cs_arena_vformat(cs_arena *arena, const char *format, va_list args)
   va_end(again);
   char *out = length < 0 ? NULL : cs_arena_alloc(arena, (size_t)length + 1);
   if (out != NULL)
-    vsnprintf(out, (size_t)length + 1, format, args);
+    (void)vsnprintf(out, (size_t)length + 1, format, args);
   return out;
 }
 

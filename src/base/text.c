@@ -69,7 +69,7 @@ void cs_text_add(cs_text *text, const char *format, ...)
   if (length < 0)
     text->failed = true;
   else if (make_room(text, (size_t)length)) {
-    vsnprintf(text->at + text->length, (size_t)length + 1, format, again);
+    (void)vsnprintf(text->at + text->length, (size_t)length + 1, format, again);
     text->length += (size_t)length;
   }
   va_end(again);
@@ -180,26 +180,22 @@ cs_mark cs_mark_of(const char *bytes, size_t offset)
 
 bool cs_number_parse(cs_slice text, int64_t *out, const char **why)
 {
-  const char *expected = "is not a whole number";
+  const char *fault = text.length == 0 ? "is not a whole number" : NULL;
   int64_t value = 0;
-  bool digits = text.length > 0;
-  bool fits = true;
-  for (size_t i = 0; i < text.length && digits; i++) {
-    digits = text.at[i] >= '0' && text.at[i] <= '9';
-    fits = fits && value <= (CS_NUMBER_MAX - 9) / 10;
-    value = digits && fits ? value * 10 + (text.at[i] - '0') : 0;
+  for (size_t i = 0; i < text.length && fault == NULL; i++) {
+    if (text.at[i] < '0' || text.at[i] > '9')
+      fault = "is not a whole number";
+    else if (value > (CS_NUMBER_MAX - (text.at[i] - '0')) / 10)
+      fault = "is too large";
+    else
+      value = value * 10 + (text.at[i] - '0');
   }
-  if (digits && fits) {
-    *out = value;
-    return true;
-  }
-  if (digits)
-    expected = "is too large";
-  else if (text.length > 1 && text.at[0] == '-' && text.at[1] >= '0' && text.at[1] <= '9')
-    expected = "is negative";
+  if (fault != NULL && text.length > 1 && text.at[0] == '-' && text.at[1] >= '0' && text.at[1] <= '9')
+    fault = "is negative";
+  *out = fault == NULL ? value : 0;
   if (why != NULL)
-    *why = expected;
-  return false;
+    *why = fault;
+  return fault == NULL;
 }
 
 const char *cs_grouped(int64_t number, char out[CS_GROUPED])

@@ -35,8 +35,8 @@ static cli_exit run_assess(const cli_args *args)
 {
   const char *paths[CLI_ARGUMENTS];
   size_t path_count = cli_values(args, "holdings", paths);
-  cs_assess_options options = {.party = cli_value(args, "party")};
-  cli_exit exit = cli_date(args, "at", cs_date_today(), &options.at);
+  cs_assess_options how = {.party = cli_value(args, "party")};
+  cli_exit exit = cli_date(args, "at", cs_date_today(), &how.at);
   if (exit != CLI_OK)
     return exit;
   if (cli_value(args, "json") != NULL && cli_value(args, "csv") != NULL)
@@ -50,7 +50,7 @@ static cli_exit run_assess(const cli_args *args)
   if (status == CS_OK)
     status = cs_holdings_read(treaty, paths, path_count, &holdings, &error);
   if (status == CS_OK)
-    status = cs_assess(treaty, holdings, &options, &assessment, &error);
+    status = cs_assess(treaty, holdings, &how, &assessment, &error);
   exit = status == CS_OK ? publish(args, assessment) : cli_fail(&error);
   cs_assessment_free(assessment);
   cs_holdings_free(holdings);

@@ -110,10 +110,9 @@ static void zsh_arguments(cs_text *out, const cli_command *command)
 
 static void zsh(cs_text *out)
 {
-  cs_text_add(
-    out,
-    "#compdef countersign\n# zsh completion for countersign, written by \"countersign completion zsh\"\n_countersign()\n{\n"
-    "  local -a commands\n  commands=(\n");
+  cs_text_add(out, "#compdef countersign\n# zsh completion for countersign, written by \"countersign completion zsh\"\n"
+                   "_countersign()\n{\n"
+                   "  local -a commands\n  commands=(\n");
   for (size_t i = 0; i < cli_command_count; i++) {
     bool repeated;
     cs_slice word = first_word(i, &repeated);
@@ -123,8 +122,8 @@ static void zsh(cs_text *out)
     zsh_text(out, cli_commands[i]->name[word.length] == '\0' ? cli_commands[i]->summary : "commands for agreements");
     cs_text_add(out, "'\n");
   }
-  cs_text_add(
-    out, "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n  case $words[2] in\n");
+  cs_text_add(out, "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
+                   "  case $words[2] in\n");
   for (size_t i = 0; i < cli_command_count; i++) {
     bool repeated;
     cs_slice word = first_word(i, &repeated);
@@ -193,11 +192,9 @@ static void fish(cs_text *out)
     }
     for (size_t k = 0; k < command->option_count; k++) {
       const cli_option *option = &command->options[k];
+      const char *value = option->argument == NULL ? "" : option->kind == CLI_FILE ? " -r -F" : " -x";
       cs_text_add(out, "complete -c countersign -n '%s' -l %s%s -d '", condition.at == NULL ? "" : condition.at,
-                  option->name,
-                  option->argument == NULL   ? ""
-                  : option->kind == CLI_FILE ? " -r -F"
-                                             : " -x");
+                  option->name, value);
       fish_text(out, option->help);
       cs_text_add(out, "'\n");
     }

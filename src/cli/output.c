@@ -24,7 +24,7 @@ cli_exit cli_usage(const cli_command *command, const char *format, ...)
   va_list args;
   va_start(args, format);
   fprintf(stderr, "countersign%s%s: ", command == NULL ? "" : " ", command == NULL ? "" : command->name);
-  vfprintf(stderr, format, args);
+  (void)vfprintf(stderr, format, args);
   va_end(args);
   fprintf(stderr, "\ncountersign: hint: see \"countersign %s%s--help\"\n", command == NULL ? "" : command->name,
           command == NULL ? "" : " ");

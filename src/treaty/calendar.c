@@ -142,7 +142,7 @@ static void add_years(builder *b, cs_year per)
   if (per == CS_CALENDAR_YEAR) {
     char text[CS_DATE_TEXT];
     cs_date_format(start, text);
-    memcpy(text + 4, "-01-01", 6);
+    memcpy(text + 4, "-01-01", sizeof "-01-01");
     cs_date_parse(text, CS_DATE_TEXT - 1, &first);
   }
   cs_span year = {1, CS_YEARS};

@@ -246,9 +246,9 @@ static cs_status check_exchanges(const checker *c)
       bool once = schedule->as_of.kind != CS_MOMENT_NONE;
       bool repeated = schedule->first.kind != CS_MOMENT_NONE && schedule->every.amount > 0;
       if (once == repeated || (once && (schedule->first.kind != CS_MOMENT_NONE || schedule->every.amount > 0)))
-        return fail_at(
-          c, schedule->rule.mark,
-          "when this exchange takes place is not clear; expected either \"as-of\", or \"first\" and \"every\"");
+        return fail_at(c, schedule->rule.mark,
+                       "when this exchange takes place is not clear; "
+                       "expected either \"as-of\", or \"first\" and \"every\"");
       if (repeated && schedule->every.unit == CS_HOURS)
         return fail_at(c, schedule->rule.mark, "an exchange is repeated by hours; expected days, months or years");
       if (schedule->due.side != CS_DUE_AFTER)
@@ -308,7 +308,7 @@ static cs_status check_rule_names(const checker *c)
   for (size_t k = 0; k < CS_RULE_KINDS; k++)
     for (size_t i = 0; cs_treaty_rule(c->treaty, &cs_rule_kinds[k], i) != NULL; i++)
       rules[n++] = cs_treaty_rule(c->treaty, &cs_rule_kinds[k], i);
-  qsort(rules, n, sizeof *rules, by_id);
+  qsort(rules, n, sizeof *rules, by_id); /* NOLINT(bugprone-sizeof-expression): the elements are pointers */
   const cs_rule *twin = NULL;
   for (size_t i = 1; i < n && twin == NULL; i++)
     if (strcmp(rules[i - 1]->id, rules[i]->id) == 0)

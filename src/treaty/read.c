@@ -1,4 +1,5 @@
 /* From YAML nodes to the agreement, driven by the table of keys. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +24,11 @@ static cs_status fail_at(reader *r, cs_mark mark, const char *what, const char *
 
 static cs_status wrong_type(reader *r, const cs_node *node, const char *key, const char *expected)
 {
-  static const char *const names[] =
-    {[CS_SCALAR] = "a single value", [CS_SEQUENCE] = "a list", [CS_MAPPING] = "a mapping"};
+  static const char *const names[] = {
+    [CS_SCALAR] = "a single value",
+    [CS_SEQUENCE] = "a list",
+    [CS_MAPPING] = "a mapping",
+  };
   return cs_fail(r->error, CS_INVALID, r->treaty->file, node->mark, "\"%s\" is %s; expected %s", key, names[node->type],
                  expected);
 }
@@ -228,7 +232,7 @@ static const cs_rule *find_twin(cs_any_list list, size_t size, bool *failed)
     return NULL;
   for (size_t i = 0; i < list.count; i++)
     sorted[i] = (const cs_rule *)((const char *)list.at + i * size);
-  qsort(sorted, list.count, sizeof *sorted, by_id);
+  qsort(sorted, list.count, sizeof *sorted, by_id); /* NOLINT(bugprone-sizeof-expression): the elements are pointers */
   const cs_rule *twin = NULL;
   for (size_t i = 1; i < list.count && twin == NULL; i++)
     if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
@@ -361,6 +365,7 @@ cs_status cs_treaty_read(const char *path, cs_treaty **out, cs_error *error)
   cs_node *root = NULL;
   treaty->file = cs_arena_copy(&treaty->arena, cs_slice_of(file.name));
   status = treaty->file == NULL ? cs_fail_memory(error) : cs_yaml_read(&file, &treaty->arena, &root, error);
+  assert(status != CS_OK || root != NULL);
   if (status == CS_OK)
     status = read_mapping(&r, root, &cs_treaty_shape, treaty);
   if (status == CS_OK)

@@ -184,12 +184,10 @@ static void add_count_term(page *p, cs_text *line, const cs_count_term *term)
     cs_text_add(line, "%s", p->treaty->counts.at[term->count.index].name);
   else {
     const cs_item *item = &p->treaty->items.at[term->item.index];
-    for (size_t i = 0; i < term->states.count; i++)
-      cs_text_add(line, "%s%s",
-                  i == 0                        ? ""
-                  : i + 1 == term->states.count ? " and "
-                                                : ", ",
-                  state_name(&item->states.at[term->states.at[i].index]));
+    for (size_t i = 0; i < term->states.count; i++) {
+      const char *joint = i == 0 ? "" : i + 1 == term->states.count ? " and " : ", ";
+      cs_text_add(line, "%s%s", joint, state_name(&item->states.at[term->states.at[i].index]));
+    }
     cs_text_add(line, " %s", item->name);
   }
   if (term->weight != 1)

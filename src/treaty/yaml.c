@@ -24,11 +24,12 @@ static cs_mark event_mark(struct fy_event *event)
 
 static cs_status refuse(reader *r, cs_mark mark, const char *what)
 {
-  return cs_fail(r->error, CS_INVALID, r->file->name, mark, "%s", what);
+  cs_fail(r->error, CS_INVALID, r->file->name, mark, "%s", what);
+  return CS_INVALID;
 }
 
 /* Hangs a new node under the innermost open collection. */
-static cs_status add_node(reader *r, struct fy_event *event, int type, cs_node **out)
+static cs_status add_node(reader *r, struct fy_event *event, cs_node_type type, cs_node **out)
 {
   cs_mark mark = event_mark(event);
   cs_node *node = cs_arena_alloc(r->arena, sizeof *node);
@@ -53,7 +54,7 @@ static cs_status add_node(reader *r, struct fy_event *event, int type, cs_node *
   return CS_OK;
 }
 
-static cs_status open_collection(reader *r, struct fy_event *event, int type)
+static cs_status open_collection(reader *r, struct fy_event *event, cs_node_type type)
 {
   cs_node *node;
   cs_status status = add_node(r, event, type, &node);
@@ -80,7 +81,10 @@ static cs_status add_scalar(reader *r, struct fy_event *event)
     return status;
   size_t length = 0;
   const char *text = event->scalar.value == NULL ? NULL : fy_token_get_text(event->scalar.value, &length);
-  node->text = cs_arena_copy(r->arena, (cs_slice){text, text == NULL ? 0 : length});
+  cs_slice slice = {text, text == NULL ? 0 : length};
+  if (cs_text_check(slice) < slice.length)
+    return refuse(r, node->mark, "a value with a control or format character; expected text");
+  node->text = cs_arena_copy(r->arena, slice);
   return node->text == NULL ? cs_fail_memory(r->error) : CS_OK;
 }
 

@@ -7,8 +7,10 @@
 
 #include "base/base.h"
 
+typedef enum cs_node_type { CS_SCALAR, CS_SEQUENCE, CS_MAPPING } cs_node_type;
+
 typedef struct cs_node {
-  enum { CS_SCALAR, CS_SEQUENCE, CS_MAPPING } type;
+  cs_node_type type;
   cs_mark mark;
   const char *text;      /* of a scalar */
   struct cs_node *first; /* a sequence's entries; a mapping's keys and values in turn */
