@@ -43,7 +43,8 @@ size_t cs_treaty_rules(const cs_treaty *treaty);
 cs_date cs_treaty_start(const cs_treaty *treaty);
 cs_date cs_treaty_end(const cs_treaty *treaty, cs_date at);
 
-/* Adds the agreement in words, in lines of at most `width` columns (60 at least): parties, term, counts,
+/* Adds the agreement in words, in lines of at most `width` columns (60 at least; a longer word keeps
+ * its own line): parties, term, counts,
  * limits, exchanges, notifications with their deadlines, inspections, obligations, each with its article. */
 cs_status cs_treaty_show(const cs_treaty *treaty, size_t width, cs_text *out, cs_error *error);
 

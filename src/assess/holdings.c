@@ -32,19 +32,20 @@ static const struct {
   {"state", STATE}, {"type", TYPE},   {"facility", FACILITY}, {"count", NUMBER},
 };
 
-/* A holding, kept to find the second row that states the same one. */
-typedef struct row {
-  uint32_t declaration, cell, file, line;
-  uint32_t type_length, facility_length;
-  const char *type, *facility; /* in the bytes of its file */
-} row;
-
-/* Open addressing over indices; an empty place is UINT32_MAX. */
-typedef struct table {
+/* Declarations by day and party: open addressing over their indices; an empty place is UINT32_MAX. Made when the first
+ * row comes that does not follow the order of days and parties. */
+typedef struct declaration_table {
   uint32_t *places;
-  size_t mask; /* places - 1 */
+  size_t size; /* a power of two; 0: not made yet */
+} declaration_table;
+
+/* Hashes of the holdings that were stated: open addressing; an empty place is 0. The holdings themselves are not kept:
+ * a hash that comes again is looked up in the files. */
+typedef struct holding_set {
+  uint64_t *hashes;
+  size_t size; /* a power of two, or 0 */
   size_t used;
-} table;
+} holding_set;
 
 typedef struct reader {
   const cs_treaty *treaty;
@@ -56,37 +57,21 @@ typedef struct reader {
   uint32_t file;
   column columns[CS_CSV_FIELDS];
   bool itemised;
-  row *rows;
-  size_t row_count, row_capacity;
-  table declarations, seen;
+  declaration_table declarations;
+  holding_set seen;
   unsigned char key[crypto_shorthash_KEYBYTES]; /* random, so that no file can be made to collide */
-  size_t last_party;
+  uint32_t last_declaration;                    /* that of the row before, as the two below */
+  size_t last_party, last_item;
 } reader;
 
 /* ---- Tables ------------------------------------------------------------------------------ */
 
-/* Makes place for one more entry; `rehash` gives the hash of an index. False when out of memory. */
-static bool table_room(reader *r, table *t, uint64_t (*rehash)(const reader *, uint32_t))
+static int by_date_and_party(const void *a, const void *b)
 {
-  if (t->places != NULL && t->used < t->mask / 2)
-    return true;
-  size_t size = t->places == NULL ? 64 : (t->mask + 1) * 2;
-  uint32_t *places = malloc(size * sizeof *places);
-  if (places == NULL)
-    return false;
-  memset(places, 0xff, size * sizeof *places);
-  for (size_t i = 0; t->places != NULL && i <= t->mask; i++) {
-    if (t->places[i] == UINT32_MAX)
-      continue;
-    size_t at = (size_t)rehash(r, t->places[i]) & (size - 1);
-    while (places[at] != UINT32_MAX)
-      at = (at + 1) & (size - 1);
-    places[at] = t->places[i];
-  }
-  free(t->places);
-  t->places = places;
-  t->mask = size - 1;
-  return true;
+  const cs_declaration *x = a, *y = b;
+  if (x->date != y->date)
+    return x->date < y->date ? -1 : 1;
+  return (x->party > y->party) - (x->party < y->party);
 }
 
 static uint64_t hash_bytes(const reader *r, const void *bytes, size_t length)
@@ -96,30 +81,62 @@ static uint64_t hash_bytes(const reader *r, const void *bytes, size_t length)
   return hash;
 }
 
-static uint64_t declaration_hash(const reader *r, uint32_t index)
+/* The place of the declaration for a day and party, or the empty one where it belongs. */
+static uint32_t *declaration_place(const reader *r, cs_date date, uint32_t party)
 {
-  const cs_declaration *d = &r->holdings->declarations[index];
-  const int32_t key[] = {d->date, (int32_t)d->party};
-  return hash_bytes(r, key, sizeof key);
+  const cs_declaration *all = r->holdings->declarations;
+  const declaration_table *t = &r->declarations;
+  const int32_t key[] = {date, (int32_t)party};
+  size_t at = (size_t)hash_bytes(r, key, sizeof key) & (t->size - 1);
+  while (t->places[at] != UINT32_MAX && (all[t->places[at]].date != date || all[t->places[at]].party != party))
+    at = (at + 1) & (t->size - 1);
+  return &t->places[at];
 }
 
-static uint64_t row_hash(const reader *r, uint32_t index)
+/* Makes the table, or makes it larger, so that one more declaration leaves half of it empty. */
+static bool declaration_room(reader *r)
 {
-  const row *w = &r->rows[index];
-  const uint32_t head[] = {w->declaration, w->cell};
-  uint64_t hash = hash_bytes(r, head, sizeof head);
-  if (w->type_length > 0)
-    hash ^= 3 * hash_bytes(r, w->type, w->type_length);
-  if (w->facility_length > 0)
-    hash ^= 5 * hash_bytes(r, w->facility, w->facility_length);
-  return hash;
+  const cs_holdings *h = r->holdings;
+  declaration_table *t = &r->declarations;
+  if (h->count < t->size / 2)
+    return true;
+  size_t size = t->size == 0 ? 64 : t->size;
+  while (h->count >= size / 2)
+    size *= 2;
+  free(t->places);
+  *t = (declaration_table){malloc(size * sizeof *t->places), size};
+  if (t->places == NULL)
+    return false;
+  memset(t->places, 0xff, size * sizeof *t->places);
+  for (size_t i = 0; i < h->count; i++)
+    *declaration_place(r, h->declarations[i].date, h->declarations[i].party) = (uint32_t)i;
+  return true;
 }
 
-static bool same_row(const row *a, const row *b)
+/* The place of a hash, or the empty one where it belongs. */
+static uint64_t *hash_place(const holding_set *set, uint64_t hash)
 {
-  return a->declaration == b->declaration && a->cell == b->cell &&
-         cs_slice_equal((cs_slice){a->type, a->type_length}, (cs_slice){b->type, b->type_length}) &&
-         cs_slice_equal((cs_slice){a->facility, a->facility_length}, (cs_slice){b->facility, b->facility_length});
+  size_t at = (size_t)hash & (set->size - 1);
+  while (set->hashes[at] != 0 && set->hashes[at] != hash)
+    at = (at + 1) & (set->size - 1);
+  return &set->hashes[at];
+}
+
+/* Makes place for one more hash. */
+static bool hash_room(holding_set *set)
+{
+  if (set->used < set->size / 4 * 3)
+    return true;
+  holding_set larger = {.size = set->size == 0 ? 64 : set->size * 2, .used = set->used};
+  larger.hashes = calloc(larger.size, sizeof *larger.hashes);
+  if (larger.hashes == NULL)
+    return false;
+  for (size_t i = 0; i < set->size; i++)
+    if (set->hashes[i] != 0)
+      *hash_place(&larger, set->hashes[i]) = set->hashes[i];
+  free(set->hashes);
+  *set = larger;
+  return true;
 }
 
 /* ---- Errors ------------------------------------------------------------------------------ */
@@ -300,10 +317,11 @@ static cs_status read_field(reader *r, size_t field, values *v)
     return r->csv.fields[field].raw.length == 0 ? CS_OK : read_date(r, field, &v->received);
   case ITEM:
     v->item_field = field;
-    v->item = find_name(r, field, &t->items.at[0].rule.id, t->items.count, sizeof(cs_item), 0);
+    v->item = find_name(r, field, &t->items.at[0].rule.id, t->items.count, sizeof(cs_item), r->last_item);
     if (v->item == SIZE_MAX)
       return fail_name(r, field, "is not an item of the agreement", &t->items.at[0].rule.id, t->items.count,
                        sizeof(cs_item));
+    r->last_item = v->item;
     return CS_OK;
   case STATE:
     v->state_field = field; /* read when the item is known */
@@ -325,24 +343,35 @@ static cs_status read_field(reader *r, size_t field, values *v)
   }
 }
 
-/* The declaration for the row's day and party, made where there is none yet. */
-static cs_status find_declaration(reader *r, const values *v, uint32_t *out)
+static cs_status read_state(reader *r, values *v)
+{
+  const cs_item *item = &r->treaty->items.at[v->item];
+  v->state = find_name(r, v->state_field, &item->states.at[0].rule.id, item->states.count, sizeof(cs_state), 0);
+  if (v->state == SIZE_MAX)
+    return fail_name(r, v->state_field, "is not a state of this item", &item->states.at[0].rule.id, item->states.count,
+                     sizeof(cs_state));
+  return CS_OK;
+}
+
+static cs_status read_values(reader *r, values *v)
+{
+  *v = (values){.received = CS_DATE_NONE};
+  for (size_t i = 0; i < r->csv.count; i++) {
+    cs_status status = read_field(r, i, v);
+    if (status != CS_OK)
+      return status;
+  }
+  return r->itemised ? read_state(r, v) : CS_OK;
+}
+
+/* Adds an empty declaration after the others. */
+static bool add_declaration(reader *r, const values *v)
 {
   cs_holdings *h = r->holdings;
-  if (!table_room(r, &r->declarations, declaration_hash))
-    return cs_fail_memory(r->error);
-  const int32_t key[] = {v->date, (int32_t)v->party};
-  size_t at = (size_t)hash_bytes(r, key, sizeof key) & r->declarations.mask;
-  for (; r->declarations.places[at] != UINT32_MAX; at = (at + 1) & r->declarations.mask) {
-    *out = r->declarations.places[at];
-    if (h->declarations[*out].date == v->date && h->declarations[*out].party == v->party)
-      return CS_OK;
-  }
   size_t counts = r->treaty->counts.count;
   if (!cs_grow((void **)&h->declarations, &h->capacity, h->count, sizeof *h->declarations) ||
       !cs_grow((void **)&h->totals, &h->totals_capacity, h->count, counts * sizeof *h->totals))
-    return cs_fail_memory(r->error);
-  *out = (uint32_t)h->count;
+    return false;
   h->declarations[h->count] = (cs_declaration){
     .date = v->date,
     .party = (uint32_t)v->party,
@@ -355,8 +384,31 @@ static cs_status find_declaration(reader *r, const values *v, uint32_t *out)
   for (size_t i = 0; i < counts; i++)
     h->totals[h->count * counts + i] = CS_NO_NUMBER;
   h->count++;
-  r->declarations.places[at] = *out;
-  r->declarations.used++;
+  return true;
+}
+
+/* The declaration for the row's day and party, made where there is none yet. In a record in order it is the last one, or
+ * a new one after it; the table is for the others. */
+static cs_status find_declaration(reader *r, const values *v, uint32_t *out)
+{
+  cs_holdings *h = r->holdings;
+  const cs_declaration key = {.date = v->date, .party = (uint32_t)v->party};
+  int order = h->count == 0 ? 1 : by_date_and_party(&key, &h->declarations[r->last_declaration]);
+  if (order != 0) {
+    uint32_t after = UINT32_MAX, *place = &after;
+    if (order < 0 || r->declarations.size > 0) {
+      if (!declaration_room(r))
+        return cs_fail_memory(r->error);
+      place = declaration_place(r, key.date, key.party);
+    }
+    if (*place == UINT32_MAX) {
+      *place = (uint32_t)h->count;
+      if (!add_declaration(r, v))
+        return cs_fail_memory(r->error);
+    }
+    r->last_declaration = *place;
+  }
+  *out = r->last_declaration;
   return CS_OK;
 }
 
@@ -393,42 +445,83 @@ static cs_status add_totals(reader *r, const values *v, uint32_t index)
   return CS_OK;
 }
 
+static bool same_holding(const values *a, const values *b)
+{
+  return a->date == b->date && a->party == b->party && a->item == b->item && a->state == b->state &&
+         cs_slice_equal(a->type, b->type) && cs_slice_equal(a->facility, b->facility);
+}
+
+/* Whether a row of the file that `again` has opened, before the row that `r` is at, states the holding. */
+static bool find_in_file(reader *again, const reader *r, const values *v)
+{
+  values w;
+  bool found = false;
+  while (!found && cs_csv_next(&again->csv, again->error) == 1 &&
+         (again->file < r->file || again->csv.line < r->csv.line) && read_values(again, &w) == CS_OK)
+    found = same_holding(v, &w);
+  return found;
+}
+
+/* Reads the rows before this one again, for one that states the same holding; false where there is none, because two
+ * holdings have one hash. */
+static bool find_twin(const reader *r, const values *v, uint32_t *file, uint32_t *line)
+{
+  cs_error ignored; /* these rows were read before, without an error */
+  reader again = {.treaty = r->treaty, .holdings = r->holdings, .error = &ignored, .files = r->files};
+  bool found = false;
+  for (; again.file <= r->file && !found; again.file++) {
+    again.csv = cs_csv_open(&r->files[again.file]);
+    again.itemised = false;
+    found = read_header(&again) == CS_OK && again.itemised && find_in_file(&again, r, v);
+    *file = again.file;
+    *line = again.csv.line;
+  }
+  cs_arena_free(&again.scratch);
+  return found;
+}
+
+enum { SHORT_TEXT = 64 }; /* longest that stands in a key itself */
+
+/* Adds text to a key, a long one as its hash; returns the bytes used. */
+static size_t add_to_key(const reader *r, unsigned char *key, cs_slice text)
+{
+  uint64_t length = text.length, hash;
+  memcpy(key, &length, sizeof length);
+  if (length > SHORT_TEXT) {
+    hash = hash_bytes(r, text.at, text.length);
+    memcpy(key + sizeof length, &hash, sizeof hash);
+    return sizeof length + sizeof hash;
+  }
+  if (length > 0)
+    memcpy(key + sizeof length, text.at, text.length);
+  return sizeof length + text.length;
+}
+
 /* Refuses the second row that states one holding. */
 static cs_status check_row(reader *r, const values *v, uint32_t declaration, uint32_t cell)
 {
-  if (!table_room(r, &r->seen, row_hash) ||
-      !cs_grow((void **)&r->rows, &r->row_capacity, r->row_count, sizeof *r->rows))
+  unsigned char key[2 * sizeof(uint32_t) + 2 * (sizeof(uint64_t) + SHORT_TEXT)];
+  size_t length = 2 * sizeof(uint32_t);
+  memcpy(key, (uint32_t[]){declaration, cell}, length);
+  length += add_to_key(r, key + length, v->type);
+  length += add_to_key(r, key + length, v->facility);
+  uint64_t hash = hash_bytes(r, key, length);
+  hash += hash == 0; /* 0 is an empty place */
+  if (!hash_room(&r->seen))
     return cs_fail_memory(r->error);
-  row *mine = &r->rows[r->row_count];
-  *mine = (row){
-    .declaration = declaration,
-    .cell = cell,
-    .file = r->file,
-    .line = r->csv.line,
-    .type = v->type.at,
-    .type_length = (uint32_t)v->type.length,
-    .facility = v->facility.at,
-    .facility_length = (uint32_t)v->facility.length,
-  };
-  size_t at = (size_t)row_hash(r, (uint32_t)r->row_count) & r->seen.mask;
-  for (; r->seen.places[at] != UINT32_MAX; at = (at + 1) & r->seen.mask)
-    if (same_row(&r->rows[r->seen.places[at]], mine))
-      return fail_twice(r, v->item_field, r->rows[r->seen.places[at]].file, r->rows[r->seen.places[at]].line,
-                        "holding");
-  r->seen.places[at] = (uint32_t)r->row_count++;
-  r->seen.used++;
+  uint64_t *place = hash_place(&r->seen, hash);
+  uint32_t file, line;
+  if (*place == hash && find_twin(r, v, &file, &line))
+    return fail_twice(r, v->item_field, file, line, "holding");
+  r->seen.used += *place == 0;
+  *place = hash;
   return CS_OK;
 }
 
-static cs_status add_holding(reader *r, values *v, uint32_t index)
+static cs_status add_holding(reader *r, const values *v, uint32_t index)
 {
   cs_holdings *h = r->holdings;
-  const cs_item *item = &r->treaty->items.at[v->item];
-  v->state = find_name(r, v->state_field, &item->states.at[0].rule.id, item->states.count, sizeof(cs_state), 0);
-  if (v->state == SIZE_MAX)
-    return fail_name(r, v->state_field, "is not a state of this item", &item->states.at[0].rule.id, item->states.count,
-                     sizeof(cs_state));
-  size_t cell = item->cell + v->state;
+  size_t cell = r->treaty->items.at[v->item].cell + v->state;
   cs_status status = check_row(r, v, index, (uint32_t)cell);
   if (status != CS_OK)
     return status;
@@ -455,14 +548,12 @@ static cs_status add_holding(reader *r, values *v, uint32_t index)
 
 static cs_status read_row(reader *r)
 {
-  values v = {.received = CS_DATE_NONE};
-  for (size_t i = 0; i < r->csv.count; i++) {
-    cs_status status = read_field(r, i, &v);
-    if (status != CS_OK)
-      return status;
-  }
+  values v;
+  cs_status status = read_values(r, &v);
+  if (status != CS_OK)
+    return status;
   uint32_t index = 0;
-  cs_status status = find_declaration(r, &v, &index);
+  status = find_declaration(r, &v, &index);
   if (status != CS_OK)
     return status;
   return r->itemised ? add_holding(r, &v, index) : add_totals(r, &v, index);
@@ -489,14 +580,6 @@ static cs_status read_file(reader *r, const char *path)
 }
 
 /* ---- The holdings ------------------------------------------------------------------------ */
-
-static int by_date_and_party(const void *a, const void *b)
-{
-  const cs_declaration *x = a, *y = b;
-  if (x->date != y->date)
-    return x->date < y->date ? -1 : 1;
-  return (x->party > y->party) - (x->party < y->party);
-}
 
 /* Sorts the declarations; their totals follow through the index that is lent to `file` meanwhile. */
 static bool sort_declarations(cs_holdings *h)
@@ -568,9 +651,8 @@ static void reader_free(reader *r, size_t files)
   for (size_t i = 0; i < files && r->files != NULL; i++)
     cs_file_free(&r->files[i]);
   free(r->files);
-  free(r->rows);
   free(r->declarations.places);
-  free(r->seen.places);
+  free(r->seen.hashes);
   free(r);
 }
 

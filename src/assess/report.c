@@ -80,6 +80,12 @@ static json_t *not_judged_json(const cs_assessment *a)
       json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", rule->id, "kind", kind->name, "article",
                                            rule->article));
   }
+  for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
+    const cs_exchange *exchange = &a->treaty->exchanges.at[i];
+    if (exchange->match.count > 0)
+      json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", exchange->rule.id, "kind", "match", "article",
+                                           exchange->rule.article));
+  }
   return out;
 }
 

@@ -23,11 +23,20 @@ static const char *const colours[CS_VERDICTS] = {
 /* `text` in the colour of a verdict, padded to `width` columns. */
 static void paint(table *t, cs_verdict verdict, const char *text, size_t width)
 {
+  size_t columns = cs_text_columns(text);
   if (t->colour)
-    cs_text_add(t->out, "\033[%sm", colours[verdict]);
-  cs_text_pad(t->out, text, width);
-  if (t->colour)
-    cs_text_add(t->out, "\033[0m");
+    cs_text_add(t->out, "\033[%sm%s\033[0m", colours[verdict], text);
+  else
+    cs_text_add(t->out, "%s", text);
+  cs_text_pad(t->out, "", columns < width ? width - columns : 0);
+}
+
+/* Ends a line, without the spaces that fill up its last column. */
+static void end_line(table *t)
+{
+  while (t->out->length > 0 && t->out->at[t->out->length - 1] == ' ')
+    t->out->length--;
+  cs_text_add(t->out, "\n");
 }
 
 static void strong(table *t, const char *text)
@@ -131,7 +140,7 @@ static void show_row(table *t, size_t first, size_t last, bool same_day)
     cs_text_add(t->out, "%5u", head.first_line);
   if (a->results[first].note == CS_NOTE_PUBLISHED || a->results[first].note == CS_NOTE_REPLACED)
     cs_text_add(t->out, "  %s", head.note);
-  cs_text_add(t->out, "\n");
+  end_line(t);
 }
 
 static bool is_row(const cs_result *r)
@@ -247,7 +256,7 @@ static void show_over_early(table *t)
 static void show_tally(table *t)
 {
   bool any = false;
-  cs_text_add(t->out, "\n%zu verdicts: ", t->a->count);
+  cs_text_add(t->out, t->a->count == 0 ? "\nNo verdicts" : "\n%zu verdicts: ", t->a->count);
   for (size_t i = 0; i < CS_VERDICTS; i++) {
     if (t->a->tally[i] == 0)
       continue;

@@ -134,7 +134,7 @@ const char *cs_nearest(cs_slice name, const void *candidates, size_t count, size
   if (name.length == 0 || name.length > NAME_LONGEST)
     return NULL;
   const char *best = NULL;
-  size_t least = name.length / 3 + 2;
+  size_t least = name.length / 3 + 1;
   for (size_t i = 0; i < count; i++) {
     const char *candidate;
     memcpy(&candidate, (const char *)candidates + i * stride, sizeof candidate);

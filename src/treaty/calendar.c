@@ -120,25 +120,36 @@ static void list_quota(cs_text *out, const cs_inspection *inspection)
     cs_text_add(out, "%s%s by party", comma, inspection->name);
 }
 
-/* The days on which quotas are given anew: anniversaries of entry into force, or the first of January. */
-static void add_years(builder *b, cs_year per)
+/* Whether a quota is in force at any time from `begin` to before `end`. */
+static bool quota_applies(const builder *b, const cs_inspection *inspection, cs_year per, cs_date begin, cs_date end)
+{
+  cs_date from = cs_moment_date(b->treaty, &inspection->from), until = cs_moment_date(b->treaty, &inspection->until);
+  return inspection->per == per && inspection->conduct.count > 0 && (from == CS_DATE_NONE || from < end) &&
+         (until == CS_DATE_NONE || until > begin);
+}
+
+/* One year for which quotas are given anew. */
+static void add_year(builder *b, cs_year per, int32_t number, cs_date begin, cs_date end)
 {
   cs_text quotas = {0};
   const cs_rule *rule = NULL;
   for (size_t i = 0; i < b->treaty->inspections.count; i++) {
     const cs_inspection *inspection = &b->treaty->inspections.at[i];
-    if (inspection->per == per && inspection->conduct.count > 0) {
-      list_quota(&quotas, inspection);
-      rule = rule == NULL ? &inspection->rule : rule;
-    }
+    if (!quota_applies(b, inspection, per, begin, end))
+      continue;
+    list_quota(&quotas, inspection);
+    rule = rule == NULL ? &inspection->rule : rule;
   }
-  if (rule == NULL || quotas.failed) {
-    b->failed = b->failed || quotas.failed;
-    cs_text_free(&quotas);
-    return;
-  }
-  cs_date start = b->treaty->term.start;
-  cs_date first = start;
+  b->failed = b->failed || quotas.failed;
+  if (rule != NULL && !b->failed)
+    add(b, begin, rule, rule->id, "%s %d begins, with its quotas: %s", cs_year_words[per], number, quotas.at);
+  cs_text_free(&quotas);
+}
+
+/* Years begin on anniversaries of entry into force, or on the first of January. */
+static void add_years(builder *b, cs_year per)
+{
+  cs_date start = b->treaty->term.start, first = start;
   if (per == CS_CALENDAR_YEAR) {
     char text[CS_DATE_TEXT];
     cs_date_format(start, text);
@@ -147,13 +158,12 @@ static void add_years(builder *b, cs_year per)
   }
   cs_span year = {1, CS_YEARS};
   for (int32_t n = 0; n < 10000; n++) {
-    cs_date day = cs_date_add(first, year, n);
-    if (day > b->to || !within_term(b, day))
+    cs_date begin = cs_date_add(first, year, n), end = cs_date_add(first, year, n + 1);
+    if (begin > b->to || !within_term(b, begin))
       break;
-    add(b, day < start ? start : day, rule, rule->id, "%s %d begins, with its quotas: %s", cs_year_words[per], n + 1,
-        quotas.at);
+    if (end > b->from)
+      add_year(b, per, n + 1, begin < start ? start : begin, end);
   }
-  cs_text_free(&quotas);
 }
 
 static int by_date(const void *a, const void *b)

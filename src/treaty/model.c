@@ -107,15 +107,14 @@ static bool add_schedule(dates *out, const cs_treaty *treaty, size_t index, cons
     cs_date as_of = cs_moment_date(treaty, &schedule->as_of);
     return as_of > until || add_date(out, treaty, index, schedule, as_of, cs_date_add(as_of, schedule->due.span, 1));
   }
-  cs_date first = cs_moment_date(treaty, &schedule->first), last = CS_DATE_NONE;
+  cs_date first = cs_moment_date(treaty, &schedule->first), never = cs_date_add(first, (cs_span){10000, CS_YEARS}, 1);
   for (int32_t n = 0;; n++) {
     cs_date as_of = cs_date_add(first, schedule->every, n);
-    if (as_of > until || as_of == last) /* the calendar ends with the year 9999 */
+    if (as_of > until || as_of == never) /* the calendar ends with the year 9999 */
       return true;
     /* The deadline runs from the end of the period, the day before. */
     if (!add_date(out, treaty, index, schedule, as_of, cs_date_add(as_of - 1, schedule->due.span, 1)))
       return false;
-    last = as_of;
   }
 }
 

@@ -54,7 +54,7 @@ static cs_status read_number(reader *r, const cs_node *node, int64_t least, int6
 
 static cs_status read_span(reader *r, const cs_node *node, cs_span *out)
 {
-  if (cs_span_parse(cs_slice_of(node->text), out))
+  if (cs_span_parse(cs_slice_of(node->text), out) && out->amount > 0)
     return CS_OK;
   return fail_at(r, node->mark, "is not a span of time", node->text,
                  "a number of hours, days, months or years, such as \"6 months\"");

@@ -397,9 +397,12 @@ static void show_legend(page *p)
   };
   bool any = false;
   for (size_t i = CS_BASIS_OFFICIAL; i < CS_COUNT_OF(words); i++) {
-    if (p->marked[i])
-      cs_text_add(p->out, "%s  %s\n", any ? "" : "\n", words[i]);
-    any = any || p->marked[i];
+    if (!p->marked[i])
+      continue;
+    cs_text_add(p->out, any ? "  " : "\n  ");
+    cs_text_wrap(p->out, words[i], 2, 6, p->width);
+    cs_text_add(p->out, "\n");
+    any = true;
   }
 }
 
