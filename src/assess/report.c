@@ -152,7 +152,9 @@ cs_status cs_assessment_csv(const cs_assessment *a, cs_text *out, cs_error *erro
     cs_text_put(out, ",", 1);
     add_csv(out, evidence.at == NULL ? "" : evidence.at);
     cs_text_free(&evidence);
-    cs_text_add(out, ",%s\r\n", f.note);
+    cs_text_put(out, ",", 1);
+    add_csv(out, f.note);
+    cs_text_add(out, "\r\n");
   }
   return out->failed ? cs_fail_memory(error) : CS_OK;
 }
