@@ -95,7 +95,8 @@ const char *cs_quote(cs_slice slice, char out[CS_QUOTED])
   enum { TAIL = 5 }; /* "...", the quote and the end */
   out[0] = '"';
   bool whole = escape(slice, out + 1, CS_QUOTED - TAIL);
-  strcat(out, whole ? "\"" : "...\"");
+  size_t end = strlen(out);
+  snprintf(out + end, CS_QUOTED - end, "%s", whole ? "\"" : "...\"");
   return out;
 }
 
