@@ -92,7 +92,7 @@ const char *cs_assessment_conclusion(const cs_assessment *assessment);
 /* Adds the assessment as a table for a terminal of `width` columns; `colour` adds ANSI colours. */
 cs_status cs_assessment_table(const cs_assessment *assessment, size_t width, bool colour, cs_text *out,
                               cs_error *error);
-/* Adds one JSON object: agreement, at, conclusion, term, verdicts, not_judged. */
+/* Adds one JSON object: agreement, at, conclusion, term, verdicts, not-judged. */
 cs_status cs_assessment_json(const cs_assessment *assessment, cs_text *out, cs_error *error);
 /* Adds CSV with a header, one finding a row. */
 cs_status cs_assessment_csv(const cs_assessment *assessment, cs_text *out, cs_error *error);

@@ -69,7 +69,13 @@ typedef enum cs_note {
   CS_NOTE_PART_EXCEEDS,
 } cs_note;
 
-typedef enum cs_subject { CS_SUBJECT_EXCHANGE, CS_SUBJECT_BOUND, CS_SUBJECT_TIE, CS_SUBJECT_EXTENSION } cs_subject;
+typedef enum cs_subject {
+  CS_SUBJECT_EXCHANGE,
+  CS_SUBJECT_BOUND,
+  CS_SUBJECT_TIE,
+  CS_SUBJECT_PART,
+  CS_SUBJECT_EXTENSION
+} cs_subject;
 
 /* A finding as numbers. */
 typedef struct cs_result {

@@ -13,6 +13,8 @@ typedef struct spell {
 typedef struct summary {
   spell met, over;              /* limits */
   spell missing, late, outside; /* exchanges; outside: missing but published */
+  spell unclear;                /* declarations that contradict themselves */
+  spell void_extension;         /* extensions that the agreement does not allow */
 } summary;
 
 static void note_day(spell *s, cs_date date)
@@ -33,6 +35,10 @@ static void summarize(const cs_assessment *a, summary *parties)
       note_day(&s->met, r->date);
     if (r->verdict == CS_VIOLATED && r->subject == CS_SUBJECT_BOUND)
       note_day(&s->over, r->date);
+    if (r->verdict == CS_VIOLATED && (r->subject == CS_SUBJECT_TIE || r->subject == CS_SUBJECT_PART))
+      note_day(&s->unclear, r->date);
+    if (r->verdict == CS_VIOLATED && r->subject == CS_SUBJECT_EXTENSION)
+      note_day(&s->void_extension, r->date);
     if (r->verdict == CS_LATE)
       note_day(&s->late, r->date);
     if (r->verdict == CS_MISSING)
@@ -125,6 +131,8 @@ bool cs_conclude(cs_assessment *a)
   add_limits(&out, a, parties);
   add_by_party(&out, a, parties, "Missing exchanges: ", offsetof(summary, missing), true);
   add_by_party(&out, a, parties, "Late exchanges: ", offsetof(summary, late), false);
+  add_by_party(&out, a, parties, "Declarations that contradict themselves: ", offsetof(summary, unclear), false);
+  add_by_party(&out, a, parties, "Extensions beyond what is allowed: ", offsetof(summary, void_extension), false);
   if (a->outside > 0)
     cs_text_add(&out, "Not judged, outside the term: %zu declaration%s. ", a->outside, a->outside == 1 ? "" : "s");
   add_term(&out, a);

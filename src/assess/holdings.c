@@ -152,12 +152,12 @@ static cs_status fail_field(reader *r, size_t field, const char *fault, const ch
 static cs_status fail_name(reader *r, size_t field, const char *fault, const void *names, size_t count, size_t stride)
 {
   cs_text list = {0};
-  for (size_t i = 0; i < count && i < 8; i++) {
+  for (size_t i = 0; i < count && i < 12; i++) {
     const char *name;
     memcpy(&name, (const char *)names + i * stride, sizeof name);
     cs_text_add(&list, "%s%s", i == 0 ? "" : ", ", name);
   }
-  cs_text_add(&list, "%s", count > 8 ? ", ..." : "");
+  cs_text_add(&list, "%s", count > 12 ? ", ..." : "");
   cs_status status = list.failed ? cs_fail_memory(r->error) : fail_field(r, field, fault, list.at);
   cs_text_free(&list);
   const char *nearest = cs_nearest(r->csv.fields[field].raw, names, count, stride);
@@ -228,6 +228,10 @@ static cs_status read_header(reader *r)
         return fail_field(r, i, "is there twice", "each column once");
     /* A slip in a column's name must not turn its numbers into notes. */
     const char *nearest = cs_nearest(name, &r->treaty->counts.at[0].rule.id, r->treaty->counts.count, sizeof(cs_count));
+    const char *known = cs_nearest(name, &known_columns[0].name, CS_COUNT_OF(known_columns), sizeof known_columns[0]);
+    if (r->columns[i].kind == NOTE && known != NULL)
+      return fail_name(r, i, "is almost a column that has a meaning", &known_columns[0].name,
+                       CS_COUNT_OF(known_columns), sizeof known_columns[0]);
     if (r->columns[i].kind == NOTE && nearest != NULL)
       return fail_name(r, i, "is almost a count of the agreement", &r->treaty->counts.at[0].rule.id,
                        r->treaty->counts.count, sizeof(cs_count));

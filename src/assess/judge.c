@@ -181,10 +181,10 @@ static bool judge_parts(cs_assessment *a, size_t party, uint32_t declaration)
       cs_result result = {
         .date = d->date,
         .party = (uint16_t)party,
-        .subject = CS_SUBJECT_TIE,
-        .index = UINT16_MAX,
+        .subject = CS_SUBJECT_PART,
+        .index = (uint16_t)(item->cell + k),
         .declaration = declaration,
-        .article = &state->rule,
+        .article = state->rule.article != NULL ? &state->rule : &item->rule,
         .verdict = CS_VIOLATED,
         .note = CS_NOTE_PART_EXCEEDS,
         .value = part,
@@ -355,6 +355,18 @@ static cs_status judge(cs_assessment *a, size_t only, cs_error *error)
   return CS_OK;
 }
 
+static cs_status fail_party(const cs_treaty *treaty, const char *party, cs_error *error)
+{
+  char quoted[CS_QUOTED];
+  cs_text parties = {0};
+  for (size_t i = 0; i < treaty->parties.count; i++)
+    cs_text_add(&parties, "%s%s", i == 0 ? "" : ", ", treaty->parties.at[i].rule.id);
+  cs_status status = cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "%s is not a party of %s; expected one of %s",
+                             cs_quote(cs_slice_of(party), quoted), treaty->id, parties.at == NULL ? "" : parties.at);
+  cs_text_free(&parties);
+  return status;
+}
+
 cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const cs_assess_options *options,
                     cs_assessment **out, cs_error *error)
 {
@@ -363,11 +375,8 @@ cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const 
   for (size_t i = 0; options->party != NULL && i < treaty->parties.count; i++)
     if (strcmp(treaty->parties.at[i].rule.id, options->party) == 0)
       only = i;
-  if (options->party != NULL && only == EVERY_PARTY) {
-    char quoted[CS_QUOTED];
-    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "%s is not a party of %s; expected one such as \"%s\"",
-                   cs_quote(cs_slice_of(options->party), quoted), treaty->id, treaty->parties.at[0].rule.id);
-  }
+  if (options->party != NULL && only == EVERY_PARTY)
+    return fail_party(treaty, options->party, error);
   cs_assessment *a = calloc(1, sizeof *a);
   if (a == NULL)
     return cs_fail_memory(error);
@@ -427,6 +436,8 @@ static const char *rule_name(const cs_assessment *a, const cs_result *result)
     return a->bounds[result->index].rule->id;
   case CS_SUBJECT_TIE:
     return "declared-totals";
+  case CS_SUBJECT_PART:
+    return "declared-parts";
   default:
     return "extension";
   }

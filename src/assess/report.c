@@ -105,7 +105,7 @@ cs_status cs_assessment_json(const cs_assessment *a, cs_text *out, cs_error *err
     cs_text_add(out, "%s\n    ", i == 0 ? "" : ",");
     ok = add_json(out, finding_json(&f), 0);
   }
-  cs_text_add(out, "%s],\n  \"not_judged\": ", a->count == 0 ? "" : "\n  ");
+  cs_text_add(out, "%s],\n  \"not-judged\": ", a->count == 0 ? "" : "\n  ");
   ok = ok && add_json(out, not_judged_json(a), 0);
   cs_text_add(out, "\n}\n");
   return ok && !out->failed ? CS_OK : cs_fail_memory(error);

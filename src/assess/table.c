@@ -112,6 +112,14 @@ static void show_bound_cell(table *t, const cs_finding *f)
   paint(t, f->verdict, cell, CELL);
 }
 
+/* Columns of an exchange's verdicts. */
+static size_t exchange_width(const cs_assessment *a, size_t exchange)
+{
+  enum { LEAST = 9 };
+  size_t columns = cs_text_columns(a->treaty->exchanges.at[exchange].rule.id) + 1;
+  return columns > LEAST ? columns : LEAST;
+}
+
 /* Prints the findings from `first` to before `last`, all of one day and party, as one row. */
 static void show_row(table *t, size_t first, size_t last, bool same_day)
 {
@@ -124,7 +132,7 @@ static void show_row(table *t, size_t first, size_t last, bool same_day)
   for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
     bool here = at < last && a->results[at].subject == CS_SUBJECT_EXCHANGE && a->results[at].index == i;
     cs_verdict verdict = here ? (cs_verdict)a->results[at].verdict : CS_UNKNOWN;
-    paint(t, verdict, here ? cell_words[verdict] : "", 9);
+    paint(t, verdict, here ? cell_words[verdict] : "", exchange_width(a, i));
     at += here;
   }
   for (size_t i = 0; i < a->bound_count; i++) {
@@ -155,7 +163,7 @@ static void show_matrix(table *t)
   cs_text_pad(&head, "date", CS_DATE_TEXT + 1);
   cs_text_pad(&head, "party", t->party_width + 2);
   for (size_t i = 0; i < a->treaty->exchanges.count; i++)
-    cs_text_pad(&head, "exchange", 9);
+    cs_text_pad(&head, a->treaty->exchanges.at[i].rule.id, exchange_width(a, i));
   for (size_t i = 0; i < a->bound_count; i++) {
     char label[32];
     snprintf(label, sizeof label, "%5c margin", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[i]);
@@ -256,7 +264,11 @@ static void show_over_early(table *t)
 static void show_tally(table *t)
 {
   bool any = false;
-  cs_text_add(t->out, t->a->count == 0 ? "\nNo verdicts" : "\n%zu verdicts: ", t->a->count);
+  cs_text_add(t->out,
+              t->a->count == 0   ? "\nNo verdicts"
+              : t->a->count == 1 ? "\n%zu verdict: "
+                                 : "\n%zu verdicts: ",
+              t->a->count);
   for (size_t i = 0; i < CS_VERDICTS; i++) {
     if (t->a->tally[i] == 0)
       continue;
@@ -270,9 +282,9 @@ static void show_tally(table *t)
   size_t rules = cs_treaty_rules(t->a->treaty) - t->a->treaty->limits.count - t->a->treaty->exchanges.count -
                  t->a->treaty->eliminations.count;
   if (rules > 0)
-    cs_text_add(t->out,
-                "%zu other rules (notifications, inspections, obligations) need evidence that holdings do not hold.\n",
-                rules);
+    cs_text_add(
+      t->out, "%zu other rule%s (notifications, inspections, obligations) need%s evidence that holdings do not hold.\n",
+      rules, rules == 1 ? "" : "s", rules == 1 ? "s" : "");
 }
 
 static void widen(size_t *width, const char *text)

@@ -16,6 +16,9 @@ static cs_slice first_word(size_t index, bool *repeated)
   return word;
 }
 
+/* What the operands of completion itself may be. */
+static const char SHELLS[] = "bash zsh fish";
+
 static bool takes_files(const cli_command *command)
 {
   return command->operand != NULL && command->operand_kind == CLI_FILE;
@@ -38,7 +41,7 @@ static void bash(cs_text *out)
   cs_text_add(out, "# bash completion for countersign, written by \"countersign completion bash\"\n"
                    "_countersign()\n{\n"
                    "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-                   "  local command=${COMP_WORDS[1]} options= values=\n"
+                   "  local command=${COMP_WORDS[1]} options= values= operands=\n"
                    "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W \"");
   bash_words(out);
   cs_text_add(out, "\" -- \"$cur\"))\n    return\n  fi\n  case \"$command\" in\n");
@@ -65,7 +68,10 @@ static void bash(cs_text *out)
       if (command->options[k].argument != NULL)
         cs_text_add(out, "    --%s) values=%s ;;\n", command->options[k].name,
                     command->options[k].kind == CLI_FILE ? "file" : "word");
-    cs_text_add(out, "    esac\n    ;;\n");
+    cs_text_add(out, "    esac\n");
+    if (command->operand_kind == CLI_SHELL)
+      cs_text_add(out, "    operands=\"%s\"\n", SHELLS);
+    cs_text_add(out, "    ;;\n");
   }
   cs_text_add(out, "  esac\n"
                    "  case \"$values\" in\n"
@@ -74,7 +80,9 @@ static void bash(cs_text *out)
                    "  *)\n"
                    "    case \"$cur\" in\n"
                    "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n"
-                   "    *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+                   "    *)\n"
+                   "      if [ -n \"$operands\" ]; then COMPREPLY=($(compgen -W \"$operands\" -- \"$cur\"))\n"
+                   "      else COMPREPLY=($(compgen -f -- \"$cur\")); fi ;;\n"
                    "    esac ;;\n"
                    "  esac\n}\n"
                    "complete -o filenames -F _countersign countersign\n");
@@ -106,6 +114,8 @@ static void zsh_arguments(cs_text *out, const cli_command *command)
     cs_text_add(out, "'");
   }
   cs_text_add(out, " '--help[this help]'%s", takes_files(command) ? " '*:file:_files'" : "");
+  if (command->operand_kind == CLI_SHELL)
+    cs_text_add(out, " '*:shell:(%s)'", SHELLS);
 }
 
 static void zsh(cs_text *out)
@@ -198,6 +208,8 @@ static void fish(cs_text *out)
       fish_text(out, option->help);
       cs_text_add(out, "'\n");
     }
+    if (command->operand_kind == CLI_SHELL)
+      cs_text_add(out, "complete -c countersign -n '%s' -a '%s'\n", condition.at == NULL ? "" : condition.at, SHELLS);
     if (takes_files(command))
       cs_text_add(out, "complete -c countersign -n '%s' -F\n", condition.at == NULL ? "" : condition.at);
     out->failed = out->failed || condition.failed;

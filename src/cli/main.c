@@ -58,24 +58,31 @@ static bool help_group(const char *word, cs_text *out)
   return any;
 }
 
-static cli_exit unknown_command(int argc, char **argv)
+/* The words that were given, as one name. */
+static void given_name(int argc, char **argv, cs_text *out)
 {
-  cs_text group = {0};
-  if (help_group(argv[0], &group)) {
-    if (argc > 1 && strcmp(argv[1], "--help") == 0)
-      return cli_print(&group, CLI_OK);
-    fprintf(stderr, "countersign %s: expected a command\n%s", argv[0], group.at);
-    cs_text_free(&group);
-    return CLI_USAGE;
-  }
+  cs_text_add(out, "%s", argv[0]);
+  if (argc > 1 && argv[1][0] != '-')
+    cs_text_add(out, " %s", argv[1]);
+}
+
+static cli_exit unknown_command(int argc, char **argv, bool help)
+{
+  cs_text group = {0}, name = {0};
+  if (help_group(argv[0], &group) && (help || argc == 1 || strcmp(argv[1], "--help") == 0))
+    return cli_print(&group, help || argc > 1 ? CLI_OK : CLI_USAGE);
+  given_name(group.length > 0 ? argc : 1, argv, &name);
   const char *names[sizeof cli_commands / sizeof cli_commands[0]];
   for (size_t i = 0; i < cli_command_count; i++)
     names[i] = cli_commands[i]->name;
   char quoted[CS_QUOTED];
-  const char *nearest = cs_nearest(cs_slice_of(argv[0]), names, cli_command_count, sizeof names[0]);
-  cs_quote(cs_slice_of(argv[0]), quoted);
+  cs_slice slice = {name.at, name.length};
+  const char *nearest = name.failed ? NULL : cs_nearest(slice, names, cli_command_count, sizeof names[0]);
+  cs_quote(slice, quoted);
+  cs_text_free(&group);
+  cs_text_free(&name);
   if (nearest != NULL)
-    return cli_usage(NULL, "there is no command %s; did you mean %s?", quoted, nearest);
+    return cli_usage(NULL, "there is no command %s; did you mean \"%s\"?", quoted, nearest);
   return cli_usage(NULL, "there is no command %s", quoted);
 }
 
@@ -100,7 +107,7 @@ int main(int argc, char **argv)
   int words;
   const cli_command *command = find_command(argc, argv, &words);
   if (command == NULL)
-    return (int)unknown_command(argc, argv);
+    return (int)unknown_command(argc, argv, help);
   for (int i = words; i < argc && strcmp(argv[i], "--") != 0; i++)
     help = help || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
   if (help) {

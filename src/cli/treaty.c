@@ -16,8 +16,9 @@ static cli_exit run_check(const cli_args *args)
       worst = exit > worst ? exit : worst;
       continue;
     }
-    cs_text_add(&out, "%s: %s, %zu rules, all well\n", args->operands[i], cs_treaty_id(treaty),
-                cs_treaty_rules(treaty));
+    size_t rules = cs_treaty_rules(treaty);
+    cs_text_add(&out, "%s: %s, %zu rule%s, all well\n", args->operands[i], cs_treaty_id(treaty), rules,
+                rules == 1 ? "" : "s");
     cs_treaty_free(treaty);
   }
   return cli_print(&out, worst);

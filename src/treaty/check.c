@@ -237,6 +237,36 @@ static cs_status check_limits(const checker *c)
   return CS_OK;
 }
 
+/* Whether the schedule produces this day. */
+static bool is_scheduled(const checker *c, const cs_schedule *schedule, cs_date day)
+{
+  if (schedule->as_of.kind != CS_MOMENT_NONE)
+    return cs_moment_date(c->treaty, &schedule->as_of) == day;
+  cs_date first = cs_moment_date(c->treaty, &schedule->first);
+  int32_t low = 0, high = 4000000; /* the days of ten thousand years */
+  while (low < high) {
+    int32_t middle = low + (high - low) / 2;
+    if (cs_date_add(first, schedule->every, middle) < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return cs_date_add(first, schedule->every, low) == day;
+}
+
+static cs_status check_replacements(const checker *c, const cs_exchange *exchange)
+{
+  for (size_t i = 0; i < exchange->replaced.count; i++) {
+    bool scheduled = false;
+    for (size_t k = 0; k < exchange->schedule.count; k++)
+      scheduled = scheduled || is_scheduled(c, &exchange->schedule.at[k], exchange->replaced.at[i].as_of);
+    if (!scheduled)
+      return fail_at(c, exchange->replaced.at[i].rule.mark,
+                     "this exchange has no such day to be replaced; expected \"as-of\" to be a day of its schedule");
+  }
+  return CS_OK;
+}
+
 static cs_status check_exchanges(const checker *c)
 {
   for (size_t i = 0; i < c->treaty->exchanges.count; i++) {
@@ -255,6 +285,9 @@ static cs_status check_exchanges(const checker *c)
         return fail_at(c, schedule->rule.mark,
                        "the data are due before the day that they describe; expected a deadline \"after\" it");
     }
+    cs_status status = check_replacements(c, exchange);
+    if (status != CS_OK)
+      return status;
   }
   return CS_OK;
 }

@@ -136,7 +136,11 @@ static const cs_field schedule_keys[] = {
   KEY(cs_schedule, as_of, "as-of", MOMENT, "Day on which the data are current, for an exchange that happens once."),
   KEY(cs_schedule, first, "first", MOMENT, "First of the days, for an exchange that is repeated."),
   KEY(cs_schedule, every, "every", SPAN, "Time between two of them."),
-  KEY(cs_schedule, due, "due", DUE, "Latest provision, such as \"30 days after\".", .required = true),
+  KEY(
+    cs_schedule, due, "due", DUE,
+    "Latest provision, such as \"30 days after\": counted from \"as-of\", or where the exchange is repeated from the last day "
+    "of the period, the day before.",
+    .required = true),
   KEY(cs_schedule, text, "text", TEXT, "The rule in words."),
   RULE_KEYS(cs_schedule, true),
 };

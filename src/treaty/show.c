@@ -125,7 +125,7 @@ static void show_term(page *p)
   cs_text line = {0};
   cs_text_add(&line, "from %s", cs_date_format(term->start, date));
   if (term->duration.amount > 0)
-    cs_text_add(&line, " for %s, to %s", cs_span_format(term->duration, span),
+    cs_text_add(&line, " for %s, ending on %s", cs_span_format(term->duration, span),
                 cs_date_format(cs_date_add(term->start, term->duration, 1), end));
   else
     cs_text_add(&line, ", of unlimited duration");
@@ -228,7 +228,7 @@ static void show_limits(page *p)
     cs_text_add(&line, "%s: at most ", t->counts.at[limit->count.index].name);
     add_amount(&line, &limit->at_most);
     if (limit->baseline.kind != CS_MOMENT_NONE)
-      cs_text_add(&line, ", %s", cs_date_format(cs_moment_date(t, &limit->baseline), date));
+      cs_text_add(&line, ", baseline of %s", cs_date_format(cs_moment_date(t, &limit->baseline), date));
     cs_date from = cs_moment_date(t, &limit->from), until = cs_moment_date(t, &limit->until);
     if (from != CS_DATE_NONE)
       cs_text_add(&line, ", from %s", cs_date_format(from, date));
@@ -377,11 +377,12 @@ static void show_obligations(page *p)
     group = o->group;
     if (o->due.side != CS_DUE_NONE)
       due_words(&o->due, &o->rule, label);
-    else if (o->at_least >= 0 || o->at_most >= 0)
-      snprintf(label, sizeof label, o->at_least >= 0 ? "at least %lld" : "at most %lld",
-               (long long)(o->at_least >= 0 ? o->at_least : o->at_most));
     cs_text line = {0};
     cs_text_add(&line, "%s", o->text);
+    if (o->at_least >= 0)
+      cs_text_add(&line, "; at least %lld a %s", (long long)o->at_least, cs_year_words[o->per]);
+    if (o->at_most >= 0)
+      cs_text_add(&line, "; at most %lld a %s", (long long)o->at_most, cs_year_words[o->per]);
     cite(p, &line, &o->rule);
     print_entry(p, 4, label, &line);
   }
