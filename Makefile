@@ -7,7 +7,7 @@ all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
 
 demo: all ## judge the whole record of New START, and draw it
-	@$(BUILD)/countersign assess --treaty treaties/new-start.yaml $(HOLDINGS:%=--holdings %) \
+	@$(BUILD)/countersign assess --treaty treaties/new-start.yaml $(HOLDINGS:%=--holdings %) --at 2026-02-05 \
 	  --plot $(BUILD)/new-start.svg || test $$? -eq 1
 	@echo "The chart is in $(BUILD)/new-start.svg."
 
