@@ -77,18 +77,18 @@ typedef enum cs_subject {
   CS_SUBJECT_EXTENSION
 } cs_subject;
 
-/* A finding as numbers. */
+/* A finding as references: its numbers and words are looked up when somebody asks. */
 typedef struct cs_result {
   cs_date date;
+  uint32_t declaration; /* UINT32_MAX: none */
   uint16_t party;
+  uint16_t index;  /* of the exchange, bound, count, cell or extension */
+  uint16_t part;   /* of an exchange: its schedule */
   uint8_t subject; /* cs_subject */
   uint8_t verdict;
   uint8_t note;
-  uint16_t index;       /* exchange, bound, count or extension */
-  uint32_t declaration; /* UINT32_MAX: none */
-  const cs_rule *article;
-  int64_t value, limit; /* CS_NO_NUMBER: none */
 } cs_result;
+#define CS_NO_DECLARATION UINT32_MAX
 
 struct cs_assessment {
   const cs_treaty *treaty;
@@ -106,6 +106,12 @@ struct cs_assessment {
 
 /* Fills assessment->conclusion; false when out of memory. */
 bool cs_conclude(cs_assessment *assessment);
+
+/* What a party declared of a count: the total that it stated, or else the sum of its items. */
+int64_t cs_declared(const cs_assessment *assessment, uint32_t declaration, size_t count);
+
+/* The two numbers that a finding compares; CS_NO_NUMBER where there is none. */
+void cs_result_numbers(const cs_assessment *assessment, const cs_result *result, int64_t *value, int64_t *limit);
 
 /* The most that a bound allows a party, or CS_NO_NUMBER where that is not known; `applies` is false where the
  * bound says nothing about the party. */

@@ -5,7 +5,6 @@
 #include "assess/assess.h"
 
 enum { EVERY_PARTY = SIZE_MAX };
-static const uint32_t NO_DECLARATION = UINT32_MAX;
 
 /* ---- Findings ---------------------------------------------------------------------------- */
 
@@ -24,17 +23,16 @@ static bool is_known(const cs_assessment *a, const cs_declaration *d)
   return d->date <= a->at && (d->received == CS_DATE_NONE || d->received <= a->at);
 }
 
-/* The index of a known declaration, or NO_DECLARATION. */
+/* The index of a known declaration, or CS_NO_DECLARATION. */
 static uint32_t find_known(const cs_assessment *a, cs_date date, size_t party)
 {
   size_t found = cs_holdings_find(a->holdings, date, party);
-  return found != SIZE_MAX && is_known(a, &a->holdings->declarations[found]) ? (uint32_t)found : NO_DECLARATION;
+  return found != SIZE_MAX && is_known(a, &a->holdings->declarations[found]) ? (uint32_t)found : CS_NO_DECLARATION;
 }
 
-/* What a party declared of a count: the total that it stated, or else the sum of its items. */
-static int64_t declared(const cs_assessment *a, uint32_t declaration, size_t count)
+int64_t cs_declared(const cs_assessment *a, uint32_t declaration, size_t count)
 {
-  if (declaration == NO_DECLARATION)
+  if (declaration == CS_NO_DECLARATION)
     return CS_NO_NUMBER;
   int64_t total = cs_holdings_total(a->holdings, declaration, count);
   return total != CS_NO_NUMBER ? total : cs_holdings_sum(a->holdings, declaration, count);
@@ -50,7 +48,7 @@ int64_t cs_bound_limit(const cs_assessment *a, const cs_bound *bound, size_t par
     return CS_NO_NUMBER;
   if (!allowance->baseline)
     return allowance->number;
-  return declared(a, find_known(a, bound->baseline, party), bound->count);
+  return cs_declared(a, find_known(a, bound->baseline, party), bound->count);
 }
 
 static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t party, uint32_t declaration)
@@ -68,20 +66,18 @@ static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t par
     .subject = CS_SUBJECT_BOUND,
     .index = (uint16_t)index,
     .declaration = declaration,
-    .article = bound->article,
-    .value = declared(a, declaration, bound->count),
-    .limit = limit,
   };
+  int64_t value = cs_declared(a, declaration, bound->count);
   if (!binding)
     result.verdict = CS_NOT_YET_BINDING;
-  else if (result.value == CS_NO_NUMBER || limit == CS_NO_NUMBER)
+  else if (value == CS_NO_NUMBER || limit == CS_NO_NUMBER)
     result.verdict = CS_UNKNOWN;
   else
-    result.verdict = result.value <= limit ? CS_MET : CS_VIOLATED;
+    result.verdict = value <= limit ? CS_MET : CS_VIOLATED;
 
-  if (declaration == NO_DECLARATION)
+  if (declaration == CS_NO_DECLARATION)
     result.note = CS_NOTE_NO_DECLARATION;
-  else if (result.value == CS_NO_NUMBER)
+  else if (value == CS_NO_NUMBER)
     result.note = CS_NOTE_NO_NUMBER;
   else if (limit == CS_NO_NUMBER)
     result.note = CS_NOTE_NO_BASELINE;
@@ -95,7 +91,7 @@ static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t par
 /* Whether an exchange has left something to judge: it was made, or its deadline is past. */
 static bool exchange_is_due(const cs_assessment *a, const cs_exchange_date *exchange, uint32_t declaration)
 {
-  return declaration != NO_DECLARATION || exchange->due < a->at;
+  return declaration != CS_NO_DECLARATION || exchange->due < a->at;
 }
 
 static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, size_t party, uint32_t declaration)
@@ -108,12 +104,10 @@ static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, s
     .subject = CS_SUBJECT_EXCHANGE,
     .index = (uint16_t)exchange->exchange,
     .declaration = declaration,
-    .article = &exchange->schedule->rule,
-    .value = CS_NO_NUMBER,
-    .limit = CS_NO_NUMBER,
+    .part = (uint16_t)(exchange->schedule - a->treaty->exchanges.at[exchange->exchange].schedule.at),
     .note = exchange->replacement != NULL ? CS_NOTE_REPLACED : CS_NOTE_NONE,
   };
-  if (declaration == NO_DECLARATION) {
+  if (declaration == CS_NO_DECLARATION) {
     result.verdict = CS_MISSING;
     result.note = CS_NOTE_NO_DECLARATION;
     return add_result(a, result);
@@ -122,7 +116,7 @@ static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, s
   const cs_exchange *rule = &a->treaty->exchanges.at[exchange->exchange];
   bool whole = true;
   for (size_t i = 0; i < rule->counts.count; i++)
-    whole = whole && declared(a, declaration, rule->counts.at[i].index) != CS_NO_NUMBER;
+    whole = whole && cs_declared(a, declaration, rule->counts.at[i].index) != CS_NO_NUMBER;
   if (d->provided == CS_PUBLISHED) {
     if (exchange->due >= a->at)
       return true; /* there is still time to exchange them */
@@ -154,11 +148,8 @@ static bool judge_ties(cs_assessment *a, size_t party, uint32_t declaration)
       .subject = CS_SUBJECT_TIE,
       .index = (uint16_t)i,
       .declaration = declaration,
-      .article = &a->treaty->counts.at[i].rule,
       .verdict = sum == total ? CS_MET : CS_VIOLATED,
       .note = sum == total ? CS_NOTE_TIES : CS_NOTE_TIES_NOT,
-      .value = sum,
-      .limit = total,
     };
     if (!add_result(a, result))
       return false;
@@ -184,11 +175,8 @@ static bool judge_parts(cs_assessment *a, size_t party, uint32_t declaration)
         .subject = CS_SUBJECT_PART,
         .index = (uint16_t)(item->cell + k),
         .declaration = declaration,
-        .article = state->rule.article != NULL ? &state->rule : &item->rule,
         .verdict = CS_VIOLATED,
         .note = CS_NOTE_PART_EXCEEDS,
-        .value = part,
-        .limit = whole,
       };
       if (!add_result(a, result))
         return false;
@@ -215,12 +203,9 @@ static bool judge_extensions(cs_assessment *a, size_t party)
       .party = (uint16_t)party,
       .subject = CS_SUBJECT_EXTENSION,
       .index = (uint16_t)i,
-      .declaration = NO_DECLARATION,
-      .article = &term->extension.rule,
+      .declaration = CS_NO_DECLARATION,
       .verdict = late || longer ? CS_VIOLATED : CS_MET,
       .note = (uint8_t)note,
-      .value = CS_NO_NUMBER,
-      .limit = CS_NO_NUMBER,
     };
     before = e->until;
     if (!add_result(a, result))
@@ -231,21 +216,31 @@ static bool judge_extensions(cs_assessment *a, size_t party)
 
 /* ---- Day by day -------------------------------------------------------------------------- */
 
-static bool judge_day(cs_assessment *a, cs_date date, size_t party, const cs_exchange_date *exchanges, size_t count)
+/* `declaration` is the party's of this day, if it is known. */
+static bool judge_day(cs_assessment *a, cs_date date, size_t party, uint32_t declaration,
+                      const cs_exchange_date *exchanges, size_t count)
 {
-  uint32_t declaration = find_known(a, date, party);
   bool due = false, ok = true;
   for (size_t i = 0; i < count && ok; i++) {
     due = due || exchange_is_due(a, &exchanges[i], declaration);
     ok = judge_exchange(a, &exchanges[i], party, declaration);
   }
-  if (declaration == NO_DECLARATION && !due)
+  if (declaration == CS_NO_DECLARATION && !due)
     return ok;
   for (size_t i = 0; i < a->bound_count && ok; i++)
     ok = judge_bound(a, i, date, party, declaration);
-  if (declaration != NO_DECLARATION)
+  if (declaration != CS_NO_DECLARATION)
     ok = ok && judge_ties(a, party, declaration) && judge_parts(a, party, declaration);
   return ok;
+}
+
+/* The party's among `count` declarations of one day from `first`, if it is known. */
+static uint32_t pick(const cs_assessment *a, size_t first, size_t count, size_t party)
+{
+  for (size_t i = first; i < first + count; i++)
+    if (a->holdings->declarations[i].party == party && is_known(a, &a->holdings->declarations[i]))
+      return (uint32_t)i;
+  return CS_NO_DECLARATION;
 }
 
 /* Walks the days of exchanges and the days of declarations together, earliest first. */
@@ -270,7 +265,7 @@ static bool judge_days(cs_assessment *a, const cs_exchange_date *exchanges, size
       a->outside += declared_here;
     for (size_t party = 0; party < a->treaty->parties.count && ok && date <= a->at && in_force; party++)
       if (only == EVERY_PARTY || only == party)
-        ok = judge_day(a, date, party, &exchanges[e], same);
+        ok = judge_day(a, date, party, pick(a, d, declared_here, party), &exchanges[e], same);
     e += same;
     d += declared_here;
   }
@@ -399,94 +394,4 @@ void cs_assessment_free(cs_assessment *assessment)
   free(assessment->results);
   cs_arena_free(&arena);
   free(assessment);
-}
-
-/* ---- A finding in words ------------------------------------------------------------------ */
-
-const char *cs_verdict_word(cs_verdict verdict)
-{
-  static const char *const words[CS_VERDICTS] = {"met", "violated", "late", "missing", "not yet binding", "unknown"};
-  return words[verdict];
-}
-
-static const char *note_words(unsigned note)
-{
-  static const char *const words[] = {
-    [CS_NOTE_NONE] = "",
-    [CS_NOTE_PUBLISHED] = "published, not exchanged",
-    [CS_NOTE_REPLACED] = "in place of the scheduled day",
-    [CS_NOTE_NO_DECLARATION] = "no declaration",
-    [CS_NOTE_NO_NUMBER] = "no number declared",
-    [CS_NOTE_NO_BASELINE] = "no baseline declared",
-    [CS_NOTE_EXTENSION_LONG] = "longer than the agreement allows",
-    [CS_NOTE_EXTENSION_LATE] = "after the end of the term",
-    [CS_NOTE_TIES] = "items add up to the declared total",
-    [CS_NOTE_TIES_NOT] = "items do not add up to the declared total",
-    [CS_NOTE_PART_EXCEEDS] = "a part is larger than the whole that it is in",
-  };
-  return words[note];
-}
-
-static const char *rule_name(const cs_assessment *a, const cs_result *result)
-{
-  switch (result->subject) {
-  case CS_SUBJECT_EXCHANGE:
-    return a->treaty->exchanges.at[result->index].rule.id;
-  case CS_SUBJECT_BOUND:
-    return a->bounds[result->index].rule->id;
-  case CS_SUBJECT_TIE:
-    return "declared-totals";
-  case CS_SUBJECT_PART:
-    return "declared-parts";
-  default:
-    return "extension";
-  }
-}
-
-size_t cs_assessment_count(const cs_assessment *assessment)
-{
-  return assessment->count;
-}
-
-cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
-{
-  const cs_result *result = &a->results[index];
-  cs_finding f = {
-    .party = a->treaty->parties.at[result->party].rule.id,
-    .rule = rule_name(a, result),
-    .article = result->article->article == NULL ? "" : result->article->article,
-    .date = result->date,
-    .verdict = (cs_verdict)result->verdict,
-    .has_value = result->value != CS_NO_NUMBER,
-    .has_limit = result->limit != CS_NO_NUMBER,
-    .value = result->value,
-    .limit = result->limit,
-    .margin = result->limit - result->value,
-    .note = note_words(result->note),
-  };
-  if (result->declaration != NO_DECLARATION) {
-    const cs_declaration *d = &a->holdings->declarations[result->declaration];
-    f.file = a->holdings->files[d->file];
-    f.first_line = d->first_line;
-    f.last_line = d->last_line;
-  } else if (result->subject == CS_SUBJECT_EXTENSION) {
-    f.file = a->treaty->file;
-    f.first_line = f.last_line = a->treaty->term.extended.at[result->index].rule.mark.line;
-  }
-  return f;
-}
-
-size_t cs_assessment_tally(const cs_assessment *assessment, cs_verdict verdict)
-{
-  return assessment->tally[verdict];
-}
-
-bool cs_assessment_is_bad(const cs_assessment *assessment)
-{
-  return assessment->tally[CS_VIOLATED] + assessment->tally[CS_LATE] + assessment->tally[CS_MISSING] > 0;
-}
-
-const char *cs_assessment_conclusion(const cs_assessment *assessment)
-{
-  return assessment->conclusion;
 }

@@ -74,8 +74,10 @@ static void fit_values(plot *p, size_t bound)
     const cs_result *r = &p->a->results[i];
     if (r->subject != CS_SUBJECT_BOUND || r->index != bound)
       continue;
+    int64_t numbers[2];
+    cs_result_numbers(p->a, r, &numbers[0], &numbers[1]);
     for (int k = 0; k < 2; k++) {
-      int64_t number = k == 0 ? r->value : r->limit;
+      int64_t number = numbers[k];
       if (number == CS_NO_NUMBER)
         continue;
       least = (double)number < least ? (double)number : least;
@@ -170,7 +172,9 @@ static void series(plot *p, size_t bound, size_t party)
     const cs_result *r = &p->a->results[i];
     if (r->subject != CS_SUBJECT_BOUND || r->index != bound || r->party != party)
       continue;
-    if (r->value == CS_NO_NUMBER) {
+    int64_t value, limit;
+    cs_result_numbers(p->a, r, &value, &limit);
+    if (value == CS_NO_NUMBER) {
       cs_text_add(p->out, "%s", open ? "\"/>\n" : "");
       open = false;
       continue;
@@ -178,14 +182,18 @@ static void series(plot *p, size_t bound, size_t party)
     if (!open)
       cs_text_add(p->out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"",
                   series_colours[party % SERIES]);
-    cs_text_add(p->out, "%s%.1f,%.1f", open ? " " : "", x_of(p, r->date), y_of(p, (double)r->value));
+    cs_text_add(p->out, "%s%.1f,%.1f", open ? " " : "", x_of(p, r->date), y_of(p, (double)value));
     open = true;
   }
   cs_text_add(p->out, "%s", open ? "\"/>\n" : "");
   for (size_t i = 0; i < p->a->count; i++) {
     const cs_result *r = &p->a->results[i];
-    if (r->subject == CS_SUBJECT_BOUND && r->index == bound && r->party == party && r->value != CS_NO_NUMBER)
-      mark(p, x_of(p, r->date), y_of(p, (double)r->value), party, r->note == CS_NOTE_PUBLISHED);
+    int64_t value, limit;
+    if (r->subject != CS_SUBJECT_BOUND || r->index != bound || r->party != party)
+      continue;
+    cs_result_numbers(p->a, r, &value, &limit);
+    if (value != CS_NO_NUMBER)
+      mark(p, x_of(p, r->date), y_of(p, (double)value), party, r->note == CS_NOTE_PUBLISHED);
   }
 }
 

@@ -226,38 +226,45 @@ static void show_list(table *t, bool rows_too)
 
 /* ---- What was over a limit before it bound -------------------------------------------------- */
 
+/* How often a party was over a bound before it was binding, and the last such finding. */
+static size_t count_over_early(const cs_assessment *a, size_t bound, size_t party, cs_finding *last)
+{
+  size_t times = 0;
+  for (size_t i = 0; i < a->count; i++) {
+    const cs_result *r = &a->results[i];
+    if (r->subject != CS_SUBJECT_BOUND || r->index != bound || r->party != party || r->verdict != CS_NOT_YET_BINDING)
+      continue;
+    cs_finding f = cs_assessment_at(a, i);
+    if (!f.has_value || !f.has_limit || f.margin >= 0)
+      continue;
+    *last = f;
+    times++;
+  }
+  return times;
+}
+
 static void show_over_early(table *t)
 {
   const cs_assessment *a = t->a;
   bool any = false;
-  for (size_t b = 0; b < a->bound_count; b++) {
-    for (size_t party = 0; party < a->treaty->parties.count; party++) {
-      const cs_result *last = NULL;
-      size_t times = 0;
-      for (size_t i = 0; i < a->count; i++) {
-        const cs_result *r = &a->results[i];
-        if (r->subject == CS_SUBJECT_BOUND && r->index == b && r->party == party && r->verdict == CS_NOT_YET_BINDING &&
-            r->limit != CS_NO_NUMBER && r->value > r->limit) {
-          last = r;
-          times++;
-        }
-      }
-      if (last == NULL)
-        continue;
-      char date[CS_DATE_TEXT], value[CS_GROUPED], from[CS_DATE_TEXT], line[256];
-      if (!any) {
-        cs_text_add(t->out, "\n");
-        strong(t, "Over a limit before it was binding, so without violating it\n");
-      }
-      snprintf(line, sizeof line, "in %zu declaration%s, last on %s with %s; binding from %s", times,
-               times == 1 ? "" : "s", cs_date_format(last->date, date), cs_grouped(last->value, value),
-               cs_date_format(a->bounds[b].from, from));
-      cs_text_add(t->out, "  ");
-      cs_text_pad(t->out, a->treaty->parties.at[party].rule.id, t->party_width + 2);
-      cs_text_pad(t->out, a->bounds[b].rule->id, t->rule_width + 2);
-      cs_text_add(t->out, "%s\n", line);
-      any = true;
+  for (size_t i = 0; i < a->bound_count * a->treaty->parties.count; i++) {
+    size_t bound = i / a->treaty->parties.count, party = i % a->treaty->parties.count;
+    cs_finding last;
+    size_t times = count_over_early(a, bound, party, &last);
+    if (times == 0)
+      continue;
+    char date[CS_DATE_TEXT], value[CS_GROUPED], from[CS_DATE_TEXT];
+    if (!any) {
+      cs_text_add(t->out, "\n");
+      strong(t, "Over a limit before it was binding, so without violating it\n");
     }
+    any = true;
+    cs_text_add(t->out, "  ");
+    cs_text_pad(t->out, last.party, t->party_width + 2);
+    cs_text_pad(t->out, last.rule, t->rule_width + 2);
+    cs_text_add(t->out, "in %zu declaration%s, last on %s with %s; binding from %s\n", times, times == 1 ? "" : "s",
+                cs_date_format(last.date, date), cs_grouped(last.value, value),
+                cs_date_format(a->bounds[bound].from, from));
   }
 }
 

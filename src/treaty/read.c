@@ -348,6 +348,29 @@ static cs_status read_mapping(reader *r, const cs_node *node, const cs_shape *sh
   return CS_OK;
 }
 
+cs_status cs_treaty_parse(cs_slice bytes, const char *name, cs_treaty **out, cs_error *error)
+{
+  *out = NULL;
+  cs_treaty *treaty = calloc(1, sizeof *treaty);
+  if (treaty == NULL)
+    return cs_fail_memory(error);
+  reader r = {treaty, error};
+  cs_node *root = NULL;
+  treaty->file = cs_arena_copy(&treaty->arena, cs_slice_of(name));
+  cs_status status =
+    treaty->file == NULL ? cs_fail_memory(error) : cs_yaml_read(bytes, treaty->file, &treaty->arena, &root, error);
+  assert(status != CS_OK || root != NULL);
+  if (status == CS_OK)
+    status = read_mapping(&r, root, &cs_treaty_shape, treaty);
+  if (status == CS_OK)
+    status = cs_treaty_check(treaty, error);
+  if (status == CS_OK)
+    *out = treaty;
+  else
+    cs_treaty_free(treaty);
+  return status;
+}
+
 cs_status cs_treaty_read(const char *path, cs_treaty **out, cs_error *error)
 {
   *out = NULL;
@@ -355,26 +378,8 @@ cs_status cs_treaty_read(const char *path, cs_treaty **out, cs_error *error)
   cs_status status = cs_file_read(path, CS_TREATY_BYTES, &file, error);
   if (status != CS_OK)
     return status;
-
-  cs_treaty *treaty = calloc(1, sizeof *treaty);
-  if (treaty == NULL) {
-    cs_file_free(&file);
-    return cs_fail_memory(error);
-  }
-  reader r = {treaty, error};
-  cs_node *root = NULL;
-  treaty->file = cs_arena_copy(&treaty->arena, cs_slice_of(file.name));
-  status = treaty->file == NULL ? cs_fail_memory(error) : cs_yaml_read(&file, &treaty->arena, &root, error);
-  assert(status != CS_OK || root != NULL);
-  if (status == CS_OK)
-    status = read_mapping(&r, root, &cs_treaty_shape, treaty);
-  if (status == CS_OK)
-    status = cs_treaty_check(treaty, error);
+  status = cs_treaty_parse((cs_slice){file.bytes, file.length}, file.name, out, error);
   cs_file_free(&file);
-  if (status == CS_OK)
-    *out = treaty;
-  else
-    cs_treaty_free(treaty);
   return status;
 }
 

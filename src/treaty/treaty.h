@@ -254,6 +254,9 @@ struct cs_treaty {
   CS_LIST(cs_obligation) obligations;
 };
 
+/* Reads an agreement from text, which cs_file_read has found to be UTF-8; `name` stands in messages. */
+cs_status cs_treaty_parse(cs_slice bytes, const char *name, cs_treaty **out, cs_error *error);
+
 /* The day of a moment; CS_DATE_NONE where none was given. */
 cs_date cs_moment_date(const cs_treaty *treaty, const cs_moment *moment);
 

@@ -6,7 +6,8 @@
 enum { DEEPEST = 16 };
 
 typedef struct reader {
-  const cs_file *file;
+  cs_slice bytes;
+  const char *file;
   cs_arena *arena;
   cs_error *error;
   cs_node *open[DEEPEST]; /* collections that have begun and not ended */
@@ -24,7 +25,7 @@ static cs_mark event_mark(struct fy_event *event)
 
 static cs_status refuse(reader *r, cs_mark mark, const char *what)
 {
-  cs_fail(r->error, CS_INVALID, r->file->name, mark, "%s", what);
+  cs_fail(r->error, CS_INVALID, r->file, mark, "%s", what);
   return CS_INVALID;
 }
 
@@ -119,11 +120,11 @@ static cs_status parser_failed(reader *r, struct fy_diag *diag)
   void *at = NULL;
   const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &at);
   if (first == NULL || first->msg == NULL || first->line < 1)
-    return refuse(r, cs_mark_of(r->file->bytes, r->file->length),
+    return refuse(r, cs_mark_of(r->bytes.at, r->bytes.length),
                   "this is not YAML; expected a mapping of keys to values");
   cs_mark mark = {(uint32_t)first->line, first->column < 1 ? 1 : (uint32_t)first->column};
-  return cs_fail(r->error, CS_INVALID, r->file->name, mark,
-                 "this is not YAML: %s; expected a mapping of keys to values", first->msg);
+  return cs_fail(r->error, CS_INVALID, r->file, mark, "this is not YAML: %s; expected a mapping of keys to values",
+                 first->msg);
 }
 
 static cs_status read_events(reader *r, struct fy_parser *parser, struct fy_diag *diag)
@@ -140,9 +141,9 @@ static cs_status read_events(reader *r, struct fy_parser *parser, struct fy_diag
   }
 }
 
-cs_status cs_yaml_read(const cs_file *file, cs_arena *arena, cs_node **out, cs_error *error)
+cs_status cs_yaml_read(cs_slice bytes, const char *file, cs_arena *arena, cs_node **out, cs_error *error)
 {
-  reader r = {.file = file, .arena = arena, .error = error};
+  reader r = {.bytes = bytes, .file = file, .arena = arena, .error = error};
   cs_status status = CS_OK;
   struct fy_parser *parser = NULL;
   struct fy_diag_cfg quiet;
@@ -154,7 +155,7 @@ cs_status cs_yaml_read(const cs_file *file, cs_arena *arena, cs_node **out, cs_e
     struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2, .diag = diag};
     parser = fy_parser_create(&config);
   }
-  if (parser == NULL || fy_parser_set_string(parser, file->bytes, file->length) != 0)
+  if (parser == NULL || fy_parser_set_string(parser, bytes.at, bytes.length) != 0)
     status = cs_fail_memory(error);
   else
     status = read_events(&r, parser, diag);

@@ -20,6 +20,6 @@ typedef struct cs_node {
 } cs_node;
 
 /* Reads one document into the arena. Anchors, aliases and tags are refused. */
-cs_status cs_yaml_read(const cs_file *file, cs_arena *arena, cs_node **out, cs_error *error);
+cs_status cs_yaml_read(cs_slice bytes, const char *file, cs_arena *arena, cs_node **out, cs_error *error);
 
 #endif

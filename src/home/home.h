@@ -1,0 +1,120 @@
+/* A party's home: a folder with the agreement, the party's keys, its ledger, and its copies of the others' ledgers.
+ *
+ *   treaty.yaml   the agreement, as it was adopted
+ *   key           the party's secret keys, encrypted under a passphrase
+ *   ledger.db     the store
+ *
+ * An observer's home has no party and no ledger of its own; it has keys all the same, to cosign what it has checked. */
+#ifndef CS_HOME_H
+#define CS_HOME_H
+
+#include "ledger/ledger.h"
+#include "statement/statement.h"
+
+typedef struct cs_home {
+  char *directory;
+  cs_store *store;
+  cs_treaty *treaty;
+  size_t party;           /* index into the agreement's parties; CS_OBSERVER */
+  cs_verifier key;        /* of the own ledger */
+  cs_verifier cosigner;   /* of cosignatures */
+  unsigned char *secrets; /* two secret keys in locked memory, the ledger's and the cosigner's; NULL: locked */
+  cs_log *log;            /* the own ledger; NULL where the home is locked, or an observer's */
+} cs_home;
+enum { CS_OBSERVER = -1 };
+
+/* A passphrase in locked memory. Release with sodium_free. */
+typedef struct cs_passphrase {
+  char *bytes;
+  size_t length;
+} cs_passphrase;
+enum { CS_PASSPHRASE_LONGEST = 1024 };
+
+/* Makes a home in `directory`, which is made or empty: keys, store, agreement, and the statement that adopts it.
+ * `party` NULL makes an observer's. `origin` NULL: "countersign/AGREEMENT/PARTY". */
+cs_status cs_home_create(const char *directory, const char *treaty_path, const char *party, const char *origin,
+                         const cs_passphrase *passphrase, int64_t time, cs_error *error);
+
+/* Opens a home; CS_STORE_READ beside a process that writes is allowed. Release with cs_home_close. */
+cs_status cs_home_open(const char *directory, cs_store_mode mode, cs_home **out, cs_error *error);
+/* Decrypts the keys, and opens the own ledger for appending. CS_INVALID where the passphrase is wrong. */
+cs_status cs_home_unlock(cs_home *home, const cs_passphrase *passphrase, cs_error *error);
+void cs_home_close(cs_home *home);
+
+/* Opens the own ledger as a copy, for reading without keys. */
+cs_status cs_home_read_own(cs_home *home, cs_log **out, cs_error *error);
+
+/* Makes a statement of the home's party, checks that the agreement admits it, and appends it to the ledger. `late` (or
+ * NULL) says whether its deadline had passed; `entry` is its index. */
+cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
+                        json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error);
+
+/* ---- Peers --------------------------------------------------------------------------------------------------- */
+
+/* Another party's ledger that this home follows. */
+typedef struct cs_peer {
+  char name[CS_NAME_LONGEST + 1];
+  char url[1024];
+  cs_verifier key;
+} cs_peer;
+
+/* Adds a peer, or changes the address of one; another key for a name that is known is refused. */
+cs_status cs_home_add_peer(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);
+/* All peers by name. The caller frees `*out`. */
+cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *error);
+/* Index of the party whose ledger a log is, by the statement that adopts the agreement (its first entry); CS_OBSERVER where
+ * there is none. `cosigner` is its cosigning key. */
+cs_status cs_home_party_of(cs_home *home, cs_log *log, size_t *party, cs_verifier *cosigner, cs_error *error);
+
+/* ---- Cosigning ----------------------------------------------------------------------------------------------- */
+
+/* The checkpoint of the ledger of `origin` that was cosigned last; size 0 where none was. */
+cs_status cs_home_cosigned(cs_home *home, const char *origin, cs_checkpoint *out, cs_error *error);
+/* Remembers `note` as cosigned, durably, and then adds the line that cosigns it. The caller has made sure that it extends
+ * what was cosigned before. The home is unlocked. */
+cs_status cs_home_cosign(cs_home *home, const char *origin, cs_slice note, int64_t time, cs_text *line,
+                         cs_error *error);
+/* Keeps another's cosignature of an own checkpoint: `note` is the checkpoint with its line. */
+cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error);
+/* The own checkpoint with the cosignatures that it has. */
+cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error *error);
+
+/* ---- Evidence ------------------------------------------------------------------------------------------------ */
+
+/* Kinds of evidence against a ledger; each is a JSON object that convinces by itself. */
+typedef enum cs_evidence_kind {
+  CS_EVIDENCE_FORK,         /* two signed roots of one size */
+  CS_EVIDENCE_INCONSISTENT, /* a signed tree that does not begin with one that was signed before */
+  CS_EVIDENCE_ROLLBACK,     /* a smaller tree shown after a larger one was cosigned */
+  CS_EVIDENCE_STATEMENT,    /* an entry in a signed tree that the agreement does not admit */
+} cs_evidence_kind;
+
+typedef struct cs_evidence {
+  cs_evidence_kind kind;
+  const cs_verifier *ledger;
+  cs_slice first, second; /* signed notes; the second is the one that accuses */
+  const cs_proof *proof;  /* of consistency (its first hash written out), or of inclusion */
+  uint64_t index;         /* of the entry */
+  cs_slice entry, treaty; /* the entry, and the agreement's file */
+} cs_evidence;
+
+/* Adds the JSON of evidence. */
+cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error *error);
+/* Checks evidence from nothing but itself. CS_OK: it proves what `says` (in words) tells; CS_INVALID: it proves nothing. */
+cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, cs_error *error);
+
+/* For a tree of `size` that does not begin with the tree of `old`: the proof of consistency from its own hashes, with its
+ * first hash written out where RFC 6962 leaves it away. It gives the root of `size`, and shows what its first `old` leaves
+ * hash to. */
+cs_status cs_prove_prefix(const cs_hash_source *source, uint64_t old, uint64_t size, cs_proof *out, cs_error *error);
+
+/* ---- Small things -------------------------------------------------------------------------------------------- */
+
+/* Now in Greenwich Mean Time as POSIX seconds; COUNTERSIGN_NOW (YYYY-MM-DDThh:mm:ssZ) takes its place in exercises. */
+cs_status cs_home_now(int64_t *out, cs_error *error);
+
+/* SHA-256 of bytes, as 64 hexadecimal digits. */
+enum { CS_HEX_HASH = 65 };
+void cs_hex_hash(cs_slice bytes, char out[CS_HEX_HASH]);
+
+#endif

@@ -1,0 +1,76 @@
+/* The kinds of statement and their keys, one row each. */
+#include "statement/statement.h"
+
+const cs_statement_key cs_statement_common[] = {
+  {"kind", CS_KEY_TEXT, true, "What kind of statement this is."},
+  {"agreement", CS_KEY_TEXT, true, "Identifier of the agreement."},
+  {"party", CS_KEY_PARTY, true, "Who says it."},
+  {"time", CS_KEY_TIME, true, "When it was made, in Greenwich Mean Time."},
+  {"corrects", CS_KEY_NUMBER, false, "Entry of this ledger that it takes the place of."},
+  {"text", CS_KEY_TEXT, false, "A remark in words."},
+};
+const size_t cs_statement_common_count = CS_COUNT_OF(cs_statement_common);
+
+const cs_statement_key cs_holding_keys[] = {
+  {"item", CS_KEY_ITEM, true, "Item of the agreement."},
+  {"state", CS_KEY_STATE, true, "The state that they are in."},
+  {"type", CS_KEY_TEXT, false, "Their type."},
+  {"facility", CS_KEY_TEXT, false, "The facility that they are at."},
+  {"count", CS_KEY_NUMBER, true, "How many; 0 says that there are none."},
+};
+const size_t cs_holding_key_count = CS_COUNT_OF(cs_holding_keys);
+
+static const cs_statement_key adopt_keys[] = {
+  {"treaty", CS_KEY_HASH, true, "SHA-256 of the agreement's file."},
+  {"origin", CS_KEY_TEXT, true, "Origin of the party's ledger."},
+  {"key", CS_KEY_VERIFIER, true, "Key that signs the ledger's checkpoints."},
+  {"cosigner", CS_KEY_VERIFIER, true, "Key that cosigns the checkpoints of others."},
+};
+static const cs_statement_key declare_keys[] = {
+  {"date", CS_KEY_DATE, true, "Day on which the numbers are current."},
+  {"totals", CS_KEY_TOTALS, false, "Totals, by count of the agreement."},
+  {"holdings", CS_KEY_HOLDINGS, false, "Holdings, by item and state."},
+};
+static const cs_statement_key notify_keys[] = {
+  {"notification", CS_KEY_NOTIFICATION, true, "Notification of the agreement that this is."},
+  {"date", CS_KEY_DATE, true, "Day of the event."},
+  {"item", CS_KEY_ITEM, false, "Item that it is about."},
+  {"state", CS_KEY_STATE, false, "State of the item before."},
+  {"facility", CS_KEY_TEXT, false, "Facility of the item before."},
+  {"to-state", CS_KEY_STATE, false, "State after."},
+  {"to-facility", CS_KEY_TEXT, false, "Facility after."},
+  {"type", CS_KEY_TEXT, false, "Type of the item."},
+  {"count", CS_KEY_NUMBER, false, "How many."},
+  {"identifier", CS_KEY_TEXT, false, "Unique identifier of the item."},
+};
+static const cs_statement_key raise_keys[] = {
+  {"origin", CS_KEY_TEXT, true, "Ledger that the ambiguity is about."},
+  {"entry", CS_KEY_NUMBER, false, "Entry of that ledger."},
+  {"rule", CS_KEY_RULE, false, "Rule of the agreement."},
+};
+static const cs_statement_key resolve_keys[] = {
+  {"origin", CS_KEY_TEXT, true, "Ledger in which the ambiguity was raised."},
+  {"entry", CS_KEY_NUMBER, true, "Entry that raised it."},
+};
+static const cs_statement_key extend_keys[] = {
+  {"until", CS_KEY_DATE, true, "First day on which the agreement would no longer be in force."},
+};
+static const cs_statement_key from_keys[] = {
+  {"from", CS_KEY_DATE, true, "First day on which it has effect."},
+};
+
+#define KIND(label, words, table)                                                                                      \
+  {                                                                                                                    \
+    .name = (label), .help = (words), .keys = (table), .key_count = CS_COUNT_OF(table)                                 \
+  }
+const cs_kind_of_statement cs_statement_kinds[CS_STATEMENT_KINDS] = {
+  [CS_ADOPT] = KIND("adopt", "The party joins the agreement: its hash, the party's ledger, its keys.", adopt_keys),
+  [CS_DECLARE] = KIND("declare", "Holdings on a day.", declare_keys),
+  [CS_NOTIFY] = KIND("notify", "An event.", notify_keys),
+  [CS_RAISE] = KIND("raise", "An ambiguity, before the consultative commission.", raise_keys),
+  [CS_RESOLVE] = KIND("resolve", "The end of an ambiguity.", resolve_keys),
+  [CS_EXTEND] = KIND("extend", "Consent to an extension.", extend_keys),
+  [CS_SUSPEND] = KIND("suspend", "The party stops applying the agreement.", from_keys),
+  [CS_RESUME] = KIND("resume", "The party applies the agreement again.", from_keys),
+  [CS_WITHDRAW] = KIND("withdraw", "The party leaves the agreement.", from_keys),
+};
