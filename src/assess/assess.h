@@ -1,7 +1,7 @@
 /* Assessment: what the declarations say about each rule of an agreement.
  *
- * holdings.c reads declarations, judge.c compares them with the rules, conclude.c puts the findings into one
- * sentence, and report.c, table.c and plot.c show them. Findings are kept as numbers and become texts only when
+ * record.c reads rows, gather.c puts them into holdings (holdings.c), judge.c compares these with the rules, finding.c
+ * looks up what a finding rests on, conclude.c puts all into a sentence, and report.c, table.c and plot.c show it. Findings are kept as numbers and become texts only when
  * somebody looks, so that a record of a million rows is judged in little more memory than it takes itself. */
 #ifndef CS_ASSESS_H
 #define CS_ASSESS_H
@@ -13,6 +13,47 @@
 typedef enum cs_provided { CS_EXCHANGED, CS_PUBLISHED } cs_provided;
 
 enum { CS_NO_NUMBER = -1 };
+
+/* ---- Records ----------------------------------------------------------------------------- */
+
+/* One row of a record. */
+typedef struct cs_row {
+  cs_date date;
+  cs_date received; /* CS_DATE_NONE where the record does not say */
+  size_t party;
+  cs_provided provided;
+  size_t item, state;      /* of an itemised record, as the rest */
+  cs_slice type, facility; /* in the file's bytes */
+  int64_t number;
+  uint32_t line, last_line;
+  size_t place; /* field that names the row in messages */
+} cs_row;
+
+typedef struct cs_record_column {
+  unsigned kind;
+  size_t count;
+} cs_record_column;
+
+/* A record that is being read, row by row. */
+typedef struct cs_record {
+  const cs_treaty *treaty;
+  cs_csv csv;
+  cs_arena scratch;
+  cs_record_column columns[CS_CSV_FIELDS];
+  bool itemised;   /* holdings by item, not totals by count */
+  int64_t *totals; /* of the row that was read last, by count; CS_NO_NUMBER where none was given */
+  size_t last_party, last_item;
+} cs_record;
+
+/* Reads the header; the file's bytes must outlive the record. */
+cs_status cs_record_open(const cs_treaty *treaty, const cs_file *file, cs_record *out, cs_error *error);
+/* 1 with a row, 0 at the end, -1 with `error` filled. */
+int cs_record_next(cs_record *record, cs_row *row, cs_error *error);
+/* Where the row that was read last is named. */
+cs_mark cs_record_mark(const cs_record *record, const cs_row *row);
+void cs_record_close(cs_record *record);
+
+/* ---- Holdings ---------------------------------------------------------------------------- */
 
 /* What one party declared for one day. */
 typedef struct cs_declaration {
@@ -35,7 +76,23 @@ struct cs_holdings {
   size_t count, capacity;
   int64_t *totals; /* declared totals, one for each declaration and count; CS_NO_NUMBER where none was given */
   size_t totals_capacity;
+  struct { /* declarations by day and party while they come: open addressing, an empty place is UINT32_MAX */
+    uint32_t *places;
+    size_t size; /* a power of two; 0: not made yet, because the rows come in order */
+  } table;
+  uint32_t last;         /* declaration that was named last */
+  unsigned char key[16]; /* of the hashes: random, so that no file can be made to collide */
 };
+
+/* Empty holdings that will come from at most `sources` files or ledgers, whose names go into `files`. */
+cs_status cs_holdings_new(const cs_treaty *treaty, size_t sources, cs_holdings **out, cs_error *error);
+/* Index of the declaration for a day and party, made where there is none yet. */
+cs_status cs_holdings_declare(cs_holdings *holdings, cs_date date, size_t party, uint32_t *out, cs_error *error);
+/* Adds to what it declares in a cell; `fits` is false where the sum is more than a number can be. */
+cs_status cs_holdings_add(cs_holdings *holdings, uint32_t declaration, size_t cell, int64_t number, bool *fits,
+                          cs_error *error);
+/* Sorts the declarations, which changes their indices, and checks their sums. */
+cs_status cs_holdings_finish(cs_holdings *holdings, cs_error *error);
 
 /* The declared total of a count, or CS_NO_NUMBER. */
 int64_t cs_holdings_total(const cs_holdings *holdings, size_t declaration, size_t count);

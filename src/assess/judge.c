@@ -265,7 +265,7 @@ static bool judge_days(cs_assessment *a, const cs_exchange_date *exchanges, size
       a->outside += declared_here;
     for (size_t party = 0; party < a->treaty->parties.count && ok && date <= a->at && in_force; party++)
       if (only == EVERY_PARTY || only == party)
-        ok = judge_day(a, date, party, pick(a, d, declared_here, party), &exchanges[e], same);
+        ok = judge_day(a, date, party, pick(a, d, declared_here, party), same == 0 ? NULL : &exchanges[e], same);
     e += same;
     d += declared_here;
   }

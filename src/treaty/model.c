@@ -84,36 +84,59 @@ typedef struct dates {
   size_t count, capacity;
 } dates;
 
-static bool add_date(dates *out, const cs_treaty *treaty, size_t index, const cs_schedule *schedule, cs_date as_of,
-                     cs_date due)
+/* The replacement of a scheduled day, or NULL. */
+static const cs_replacement *find_replacement(const cs_exchange *exchange, cs_date as_of)
 {
+  for (size_t i = 0; i < exchange->replaced.count; i++)
+    if (exchange->replaced.at[i].as_of == as_of)
+      return &exchange->replaced.at[i];
+  return NULL;
+}
+
+/* Adds an exchange unless it takes place after `until`. */
+static bool add_date(dates *out, const cs_treaty *treaty, size_t index, const cs_schedule *schedule, cs_date as_of,
+                     cs_date due, cs_date until)
+{
+  const cs_replacement *replacement = find_replacement(&treaty->exchanges.at[index], as_of);
+  cs_exchange_date date = {
+    .exchange = index,
+    .schedule = schedule,
+    .replacement = replacement,
+    .as_of = replacement == NULL ? as_of : replacement->by,
+    .due = due,
+  };
+  if (date.as_of > until)
+    return true;
   if (out->count == MOST_EXCHANGES || !cs_grow((void **)&out->at, &out->capacity, out->count, sizeof *out->at))
     return false;
-  cs_exchange_date date = {.exchange = index, .schedule = schedule, .as_of = as_of, .due = due};
-  const cs_exchange *exchange = &treaty->exchanges.at[index];
-  for (size_t i = 0; i < exchange->replaced.count; i++) {
-    if (exchange->replaced.at[i].as_of == as_of) {
-      date.replacement = &exchange->replaced.at[i];
-      date.as_of = date.replacement->by;
-    }
-  }
   out->at[out->count++] = date;
   return true;
+}
+
+/* The last scheduled day that can take place by `until`: a later one may have been brought forward. */
+static cs_date last_scheduled(const cs_exchange *exchange, cs_date until)
+{
+  cs_date last = until;
+  for (size_t i = 0; i < exchange->replaced.count; i++)
+    if (exchange->replaced.at[i].by <= until && exchange->replaced.at[i].as_of > last)
+      last = exchange->replaced.at[i].as_of;
+  return last;
 }
 
 static bool add_schedule(dates *out, const cs_treaty *treaty, size_t index, const cs_schedule *schedule, cs_date until)
 {
   if (schedule->as_of.kind != CS_MOMENT_NONE) {
     cs_date as_of = cs_moment_date(treaty, &schedule->as_of);
-    return as_of > until || add_date(out, treaty, index, schedule, as_of, cs_date_add(as_of, schedule->due.span, 1));
+    return add_date(out, treaty, index, schedule, as_of, cs_date_add(as_of, schedule->due.span, 1), until);
   }
   cs_date first = cs_moment_date(treaty, &schedule->first), never = cs_date_add(first, (cs_span){10000, CS_YEARS}, 1);
+  cs_date last = last_scheduled(&treaty->exchanges.at[index], until);
   for (int32_t n = 0;; n++) {
     cs_date as_of = cs_date_add(first, schedule->every, n);
-    if (as_of > until || as_of == never) /* the calendar ends with the year 9999 */
+    if (as_of > last || as_of == never) /* the calendar ends with the year 9999 */
       return true;
     /* The deadline runs from the end of the period, the day before. */
-    if (!add_date(out, treaty, index, schedule, as_of, cs_date_add(as_of - 1, schedule->due.span, 1)))
+    if (!add_date(out, treaty, index, schedule, as_of, cs_date_add(as_of - 1, schedule->due.span, 1), until))
       return false;
   }
 }

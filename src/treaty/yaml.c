@@ -20,7 +20,11 @@ static cs_mark event_mark(struct fy_event *event)
   const struct fy_mark *mark = fy_event_start_mark(event);
   if (mark == NULL)
     return (cs_mark){1, 1};
-  return (cs_mark){(uint32_t)mark->line + 1, (uint32_t)mark->column + 1};
+  /* The mark of a quoted scalar is behind its quote. */
+  bool quoted = event->type == FYET_SCALAR && event->scalar.value != NULL &&
+                (fy_token_scalar_style(event->scalar.value) == FYSS_SINGLE_QUOTED ||
+                 fy_token_scalar_style(event->scalar.value) == FYSS_DOUBLE_QUOTED);
+  return (cs_mark){(uint32_t)mark->line + 1, (uint32_t)mark->column + (quoted && mark->column > 0 ? 0 : 1)};
 }
 
 static cs_status refuse(reader *r, cs_mark mark, const char *what)

@@ -1,0 +1,180 @@
+"""The schema against the agreements, and the record against what is asked of its rows. Prints TAP.
+
+Run by the system's Python from the root of the sources, with no more than Debian's python3-jsonschema and python3-yaml.
+"""
+
+import copy
+import csv
+import glob
+import json
+import re
+import traceback
+
+import jsonschema
+import yaml
+
+
+class Loader(yaml.SafeLoader):
+    """Dates stay texts, as they are for the program."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        return yaml.load(file, Loader)
+
+
+def read_schema():
+    with open("schemas/treaty.schema.json", encoding="utf-8") as file:
+        return json.load(file)
+
+
+def validator():
+    return jsonschema.Draft202012Validator(read_schema())
+
+
+AGREEMENTS = sorted(glob.glob("treaties/*.yaml") + glob.glob("tests/model/*.yaml"))
+
+
+def test_the_schema_is_a_schema():
+    schema = read_schema()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_agreements_satisfy_it():
+    assert len(AGREEMENTS) >= 7, AGREEMENTS
+    for path in AGREEMENTS:
+        faults = [f"{path}: {fault.json_path}: {fault.message}" for fault in validator().iter_errors(load(path))]
+        assert not faults, "\n".join(faults)
+
+
+def set_at(*keys):
+    """A change that sets the value at a path of keys."""
+    *way, last, value = keys
+
+    def change(agreement):
+        for key in way:
+            agreement = agreement[key]
+        agreement[last] = value
+
+    return change
+
+
+def remove(*keys):
+    *way, last = keys
+
+    def change(agreement):
+        for key in way:
+            agreement = agreement[key]
+        del agreement[last]
+
+    return change
+
+
+MUTATIONS = {
+    "an unknown key": set_at("artcle", "x"),
+    "an unknown key of a limit": set_at("limits", "deployed-warheads", "atmost", 5),
+    "no title": remove("title"),
+    "no counts": remove("counts"),
+    "a limit without its count": remove("limits", "deployed-warheads", "count"),
+    "a limit without its article": remove("limits", "deployed-warheads", "article"),
+    "a negative limit": set_at("limits", "deployed-warheads", "at-most", -1),
+    "a limit that overflows": set_at("limits", "deployed-warheads", "at-most", 2**64),
+    "a limit of a half": set_at("limits", "deployed-warheads", "at-most", 0.5),
+    "a limit in words": set_at("limits", "deployed-warheads", "at-most", "many"),
+    "a limit by party in words": set_at("limits", "deployed-warheads", "at-most", {"US": "many"}),
+    "a date of another form": set_at("term", "entry-into-force", "5 February 2011"),
+    "a duration without a unit": set_at("term", "duration", "10"),
+    "a deadline without a side": set_at("notifications", "launch", "due", "24 hours"),
+    "a basis that is none of the words": set_at("limits", "deployed-warheads", "basis", "rumour"),
+    "parties as a list": set_at("parties", ["US", "RU"]),
+    "no parties": set_at("parties", {}),
+    "an identifier with a space": set_at("parties", "United States", {"name": "x"}),
+    "states as a text": set_at("counts", "deployed-warheads", "sum", 0, "states", "emplaced"),
+    "an empty sum": set_at("counts", "deployed-warheads", "sum", []),
+    "a weight of nothing": set_at("counts", "deployed-warheads", "sum", 0, "weight", 0),
+    "a flag in words": set_at("items", "icbm", "identified", "yes"),
+}
+
+
+def test_mutations_do_not():
+    agreement = load("treaties/new-start.yaml")
+    assert validator().is_valid(agreement)
+    for name, change in MUTATIONS.items():
+        changed = copy.deepcopy(agreement)
+        change(changed)
+        assert not validator().is_valid(changed), f"{name} satisfies the schema"
+
+
+def walk(value, path, source):
+    """Every mapping with an article, its path, and the source that it has or inherits."""
+    if isinstance(value, dict):
+        source = value.get("source", source)
+        if "article" in value:
+            yield path, value, source
+        for key, inner in value.items():
+            yield from walk(inner, f"{path}.{key}", source)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from walk(inner, f"{path}[{index}]", source)
+
+
+def test_what_was_read_has_a_source():
+    without = []
+    for path in sorted(glob.glob("treaties/*.yaml")):
+        for place, rule, source in walk(load(path), path, None):
+            if rule.get("basis", "text") not in ("draft", "none") and source is None:
+                without.append(place)
+    assert not without, "\n".join(without)
+
+
+def rows(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+def test_every_row_of_the_record_has_numbers_and_a_source():
+    record = rows("data/new-start-aggregates.csv")
+    assert len(record) == 49, len(record)
+    counts = ["deployed-delivery-vehicles", "deployed-warheads", "deployed-and-nondeployed-launchers"]
+    for row in record:
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", row["date"]), row
+        assert row["party"] in ("US", "RU"), row
+        assert row["provided"] in ("exchanged", "published"), row
+        assert row["checked"] in ("yes", "derived", "part"), row
+        assert all(re.fullmatch(r"[1-9]\d{2,3}", row[count]) for count in counts), row
+        assert all(re.fullmatch(r"https?://\S+", page) for page in row["seen_at"].split()) and row["seen_at"], row
+    assert len({row["date"] for row in record}) == 25
+
+
+def test_every_row_by_type_has_a_number_and_a_source():
+    items = load("treaties/new-start.yaml")["items"]
+    for row in rows("data/new-start-by-type.csv"):
+        assert row["state"] in items[row["item"]]["states"], row
+        assert re.fullmatch(r"\d+", row["count"]), row
+        assert re.fullmatch(r"https?://\S+", row["seen_at"]), row
+
+
+def main():
+    tests = [(name, test) for name, test in globals().items() if name.startswith("test_")]
+    print(f"1..{len(tests)}")
+    failed = 0
+    for number, (name, test) in enumerate(tests, 1):
+        try:
+            test()
+            print(f"ok {number} - {name}")
+        except Exception:
+            failed += 1
+            print(f"not ok {number} - {name}")
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+    return failed > 0
+
+
+raise SystemExit(main())
