@@ -70,18 +70,19 @@ static void test_kept(void **state)
   assert_int_equal(cs_assessment_tally(j.a, CS_MET), 12 + 8 + 2); /* exchanges, limits from 2004, extension */
   assert_int_equal(cs_assessment_tally(j.a, CS_NOT_YET_BINDING), 4);
   assert_int_equal(cs_assessment_count(j.a), 26);
-  assert_string_equal(cs_assessment_conclusion(j.a),
-                      "No limit was exceeded while it was binding: each was met in every declaration from 2004-01-01 to 2007-01-01. "
-                      "Extended on 2005-07-01 to 2008-01-01. The agreement ended on 2008-01-01.");
+  assert_string_equal(
+    cs_assessment_conclusion(j.a),
+    "No limit was exceeded while it was binding: each was met in every declaration from 2004-01-01 to 2007-01-01. "
+    "Extended on 2005-07-01 to 2008-01-01. The agreement ended on 2008-01-01.");
   judged_free(&j);
 }
 
 static void test_a_limit_before_and_while_it_binds(void **state)
 {
   (void)state;
-  judged j = judge(YEARLY,
-                   "date,party,missiles\n2003-12-31,A,101\n2004-01-01,A,101\n2004-01-02,A,100\n2004-01-03,A,0\n", NULL,
-                   "2004-01-10");
+  judged j =
+    judge(YEARLY, "date,party,missiles\n2003-12-31,A,101\n2004-01-01,A,101\n2004-01-02,A,100\n2004-01-03,A,0\n", NULL,
+          "2004-01-10");
   cs_finding f = find(j.a, "2003-12-31", "A", "ceiling");
   assert_int_equal(f.verdict, CS_NOT_YET_BINDING);
   assert_true(f.has_value && f.has_limit);
@@ -114,7 +115,8 @@ static void test_late_missing_and_published(void **state)
                    "2003-01-01,A,published,,90\n"
                    "2003-01-01,B,,,90\n"
                    "2004-01-01,A,exchanged,,\n"
-                   "2004-01-01,B,,2004-01-01,90\n", NULL, "2005-06-01");
+                   "2004-01-01,B,,2004-01-01,90\n",
+                   NULL, "2005-06-01");
   assert_verdict(j.a, "2002-01-01", "A", "exchange", "met");
   assert_verdict(j.a, "2002-01-01", "B", "exchange", "late");
   cs_finding f = find(j.a, "2003-01-01", "A", "exchange");
@@ -134,10 +136,11 @@ static void test_late_missing_and_published(void **state)
   assert_int_equal(f.verdict, CS_UNKNOWN);
   assert_false(f.has_value);
   assert_int_equal(f.limit, 100);
-  assert_string_equal(cs_assessment_conclusion(j.a),
-                      "No limit was exceeded while it was binding: each was met in every declaration from 2004-01-01. "
-                      "Missing exchanges: A 2 (2003-01-01 to 2005-01-01, of which 1 published but not exchanged), B 1 (2005-01-01). "
-                      "Late exchanges: B 1 (2002-01-01). The agreement is in force until 2006-01-01.");
+  assert_string_equal(
+    cs_assessment_conclusion(j.a),
+    "No limit was exceeded while it was binding: each was met in every declaration from 2004-01-01. "
+    "Missing exchanges: A 2 (2003-01-01 to 2005-01-01, of which 1 published but not exchanged), B 1 (2005-01-01). "
+    "Late exchanges: B 1 (2002-01-01). The agreement is in force until 2006-01-01.");
   judged_free(&j);
 }
 
@@ -237,13 +240,14 @@ static void test_extensions_that_are_not_allowed(void **state)
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
     char yaml[2048];
-    snprintf(yaml, sizeof yaml,
-             "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}}\n"
-             "term: {entry-into-force: 2001-01-01, duration: 5 years, article: x, extension: {at-most: 2 years, article: y},\n"
-             "  extended: [{agreed: 2005-06-01, in-force: %s, until: %s, article: z}]}\n"
-             "items: {i: {name: i, states: {s: {}}}}\n"
-             "counts: {things: {name: c, article: x, sum: [{item: i, states: [s]}]}}\n",
-             table[i].in_force, table[i].until);
+    snprintf(
+      yaml, sizeof yaml,
+      "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}}\n"
+      "term: {entry-into-force: 2001-01-01, duration: 5 years, article: x, extension: {at-most: 2 years, article: y},\n"
+      "  extended: [{agreed: 2005-06-01, in-force: %s, until: %s, article: z}]}\n"
+      "items: {i: {name: i, states: {s: {}}}}\n"
+      "counts: {things: {name: c, article: x, sum: [{item: i, states: [s]}]}}\n",
+      table[i].in_force, table[i].until);
     judged j = judge(yaml, "date,party,things\n", NULL, "2009-01-01");
     cs_finding f = find(j.a, table[i].in_force, "A", "extension");
     assert_int_equal(f.verdict, CS_VIOLATED);
@@ -256,7 +260,8 @@ static void test_extensions_that_are_not_allowed(void **state)
 static void test_rows_outside_the_term_are_not_judged(void **state)
 {
   (void)state;
-  static const char csv[] = "date,party,missiles\n2000-12-31,A,500\n2004-01-01,A,90\n2008-01-01,A,500\n2030-01-01,A,500\n";
+  static const char csv[] =
+    "date,party,missiles\n2000-12-31,A,500\n2004-01-01,A,90\n2008-01-01,A,500\n2030-01-01,A,500\n";
   judged j = judge(YEARLY, csv, NULL, "2020-01-01");
   assert_int_equal(count_findings(j.a, "2000-12-31", NULL, NULL), 0);
   assert_int_equal(count_findings(j.a, "2008-01-01", NULL, NULL), 0);
@@ -275,11 +280,13 @@ static void test_one_party_only(void **state)
   cs_holdings *holdings = make_holdings(treaty, KEPT, NULL);
   cs_assessment *a;
   cs_error error;
-  assert_int_equal(cs_assess(treaty, holdings, &(cs_assess_options){.at = day("2008-06-01"), .party = "B"}, &a, &error), CS_OK);
+  assert_int_equal(cs_assess(treaty, holdings, &(cs_assess_options){.at = day("2008-06-01"), .party = "B"}, &a, &error),
+                   CS_OK);
   assert_int_equal(count_findings(a, NULL, "B", NULL), 13);
   assert_int_equal(count_findings(a, NULL, "A", NULL), 0);
   cs_assessment_free(a);
-  assert_int_equal(cs_assess(treaty, holdings, &(cs_assess_options){.at = day("2008-06-01"), .party = "C"}, &a, &error), CS_INVALID);
+  assert_int_equal(cs_assess(treaty, holdings, &(cs_assess_options){.at = day("2008-06-01"), .party = "C"}, &a, &error),
+                   CS_INVALID);
   assert_null(a);
   assert_string_equal(error.what, "\"C\" is not a party of yearly; expected one of A, B");
   cs_assessment_free(NULL);
@@ -306,18 +313,20 @@ static void test_limits_by_party(void **state)
 
 /* ---- Freezes ----------------------------------------------------------------------------- */
 
-static const char FREEZE[] = "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}, B: {name: b}}\n"
-                             "term: {entry-into-force: 2021-02-05, duration: 1 year, article: x}\n"
-                             "items: {warhead: {name: w, states: {deployed: {}, stored: {}}}}\n"
-                             "counts: {warheads: {name: c, article: x, sum: [{item: warhead, states: [deployed, stored]}]}}\n"
-                             "limits: {freeze: {count: warheads, at-most: baseline, baseline: 2021-02-05, article: y}}\n";
+static const char FREEZE[] =
+  "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}, B: {name: b}}\n"
+  "term: {entry-into-force: 2021-02-05, duration: 1 year, article: x}\n"
+  "items: {warhead: {name: w, states: {deployed: {}, stored: {}}}}\n"
+  "counts: {warheads: {name: c, article: x, sum: [{item: warhead, states: [deployed, stored]}]}}\n"
+  "limits: {freeze: {count: warheads, at-most: baseline, baseline: 2021-02-05, article: y}}\n";
 
 static void test_a_freeze_against_the_baseline(void **state)
 {
   (void)state;
   judged j = judge(FREEZE,
                    "date,party,warheads\n2021-02-05,A,4000\n2021-05-05,A,4000\n2021-08-05,A,3999\n2021-11-05,A,4001\n"
-                   "2021-05-05,B,9999\n", NULL, "2021-12-01");
+                   "2021-05-05,B,9999\n",
+                   NULL, "2021-12-01");
   assert_verdict(j.a, "2021-02-05", "A", "freeze", "met");
   assert_verdict(j.a, "2021-05-05", "A", "freeze", "met");
   assert_int_equal(find(j.a, "2021-08-05", "A", "freeze").margin, 1);
@@ -335,9 +344,10 @@ static void test_a_freeze_against_the_baseline(void **state)
 static void test_a_baseline_by_items(void **state)
 {
   (void)state;
-  static const char csv[] = "date,party,item,state,count,received\n"
-                            "2021-02-05,A,warhead,deployed,1500,2021-04-01\n2021-02-05,A,warhead,stored,2500,2021-04-01\n"
-                            "2021-03-05,A,warhead,deployed,1600,\n2021-03-05,A,warhead,stored,2401,\n";
+  static const char csv[] =
+    "date,party,item,state,count,received\n"
+    "2021-02-05,A,warhead,deployed,1500,2021-04-01\n2021-02-05,A,warhead,stored,2500,2021-04-01\n"
+    "2021-03-05,A,warhead,deployed,1600,\n2021-03-05,A,warhead,stored,2401,\n";
   judged j = judge(FREEZE, csv, NULL, "2021-03-10");
   assert_verdict(j.a, "2021-03-05", "A", "freeze", "unknown");
   judged_free(&j);
@@ -364,7 +374,8 @@ static void test_elimination_by_phases(void **state)
                              "      - {by: 1991-06-01, at-most: 0, article: Phase 2}\n";
   judged j = judge(yaml,
                    "date,party,missiles\n1990-10-31,A,500\n1990-11-01,A,171\n1990-11-01,B,181\n1991-05-31,A,171\n"
-                   "1991-06-01,A,0\n1991-06-01,B,1\n", NULL, "1992-01-01");
+                   "1991-06-01,A,0\n1991-06-01,B,1\n",
+                   NULL, "1992-01-01");
   cs_finding f = find(j.a, "1990-10-31", "A", "gone");
   assert_int_equal(f.verdict, CS_NOT_YET_BINDING);
   assert_int_equal(f.limit, 171);
@@ -399,27 +410,30 @@ static void test_a_limit_ends(void **state)
 
 /* ---- Items and totals -------------------------------------------------------------------- */
 
-static const char WEIGHED[] = "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}}\n"
-                              "term: {entry-into-force: 2001-01-01, article: x}\n"
-                              "items:\n"
-                              "  missile: {name: m, states: {deployed: {}, stored: {}, test: {part-of: stored, article: Article 9}}}\n"
-                              "  bomber: {name: b, states: {deployed: {}}}\n"
-                              "counts:\n"
-                              "  carriers: {name: c, article: Article 2, sum: [{item: missile, states: [deployed]}, {item: bomber, "
-                              "states: [deployed]}]}\n"
-                              "  points: {name: p, article: Article 3, sum: [{count: carriers, weight: 10}, {item: missile, states: "
-                              "[stored], weight: 3}]}\n"
-                              "limits:\n"
-                              "  carriers: {count: carriers, at-most: 50, article: Article 4}\n"
-                              "  points: {count: points, at-most: 500, article: Article 5}\n";
+static const char WEIGHED[] =
+  "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}}\n"
+  "term: {entry-into-force: 2001-01-01, article: x}\n"
+  "items:\n"
+  "  missile: {name: m, states: {deployed: {}, stored: {}, test: {part-of: stored, article: Article 9}}}\n"
+  "  bomber: {name: b, states: {deployed: {}}}\n"
+  "counts:\n"
+  "  carriers: {name: c, article: Article 2, sum: [{item: missile, states: [deployed]}, {item: bomber, "
+  "states: [deployed]}]}\n"
+  "  points: {name: p, article: Article 3, sum: [{count: carriers, weight: 10}, {item: missile, states: "
+  "[stored], weight: 3}]}\n"
+  "limits:\n"
+  "  carriers: {count: carriers, at-most: 50, article: Article 4}\n"
+  "  points: {count: points, at-most: 500, article: Article 5}\n";
 
 static void test_sums_follow_the_weights(void **state)
 {
   (void)state;
-  judged j = judge(WEIGHED,
-                   "date,party,item,state,count,type,facility\n"
-                   "2002-01-01,A,missile,deployed,30,,\n2002-01-01,A,missile,deployed,4,M2,\n2002-01-01,A,missile,deployed,5,M2,base\n"
-                   "2002-01-01,A,missile,stored,7,,\n2002-01-01,A,bomber,deployed,6,,\n", NULL, "2003-01-01");
+  judged j = judge(
+    WEIGHED,
+    "date,party,item,state,count,type,facility\n"
+    "2002-01-01,A,missile,deployed,30,,\n2002-01-01,A,missile,deployed,4,M2,\n2002-01-01,A,missile,deployed,5,M2,base\n"
+    "2002-01-01,A,missile,stored,7,,\n2002-01-01,A,bomber,deployed,6,,\n",
+    NULL, "2003-01-01");
   cs_finding f = find(j.a, "2002-01-01", "A", "carriers");
   assert_int_equal(f.value, 30 + 4 + 5 + 6);
   assert_int_equal(f.verdict, CS_MET);
@@ -437,7 +451,8 @@ static void test_a_state_that_is_not_declared(void **state)
   (void)state;
   judged j = judge(WEIGHED,
                    "date,party,item,state,count\n2002-01-01,A,missile,deployed,30\n2002-01-01,A,bomber,deployed,6\n"
-                   "2002-02-01,A,missile,deployed,30\n2002-02-01,A,bomber,deployed,6\n2002-02-01,A,missile,stored,0\n", NULL, "2003-01-01");
+                   "2002-02-01,A,missile,deployed,30\n2002-02-01,A,bomber,deployed,6\n2002-02-01,A,missile,stored,0\n",
+                   NULL, "2003-01-01");
   assert_verdict(j.a, "2002-01-01", "A", "carriers", "met");
   cs_finding f = find(j.a, "2002-01-01", "A", "points");
   assert_int_equal(f.verdict, CS_UNKNOWN);
@@ -450,8 +465,9 @@ static void test_a_state_that_is_not_declared(void **state)
 static void test_totals_tie_with_items(void **state)
 {
   (void)state;
-  static const char items[] = "date,party,item,state,count\n"
-                              "2002-01-01,A,missile,deployed,30\n2002-01-01,A,bomber,deployed,6\n2002-01-01,A,missile,stored,7\n";
+  static const char items[] =
+    "date,party,item,state,count\n"
+    "2002-01-01,A,missile,deployed,30\n2002-01-01,A,bomber,deployed,6\n2002-01-01,A,missile,stored,7\n";
   judged j = judge(WEIGHED, "date,party,carriers,points\n2002-01-01,A,36,380\n", items, "2003-01-01");
   assert_int_equal(count_findings(j.a, "2002-01-01", "A", "declared-totals"), 2);
   size_t seen = 0;
@@ -463,7 +479,8 @@ static void test_totals_tie_with_items(void **state)
     assert_int_equal(f.verdict, carriers ? CS_MET : CS_VIOLATED);
     assert_int_equal(f.value, carriers ? 36 : 381);
     assert_int_equal(f.limit, carriers ? 36 : 380);
-    assert_string_equal(f.note, carriers ? "items add up to the declared total" : "items do not add up to the declared total");
+    assert_string_equal(f.note,
+                        carriers ? "items add up to the declared total" : "items do not add up to the declared total");
     seen++;
   }
   assert_int_equal(seen, 2);
@@ -476,8 +493,9 @@ static void test_totals_tie_with_items(void **state)
 static void test_items_before_totals(void **state)
 {
   (void)state;
-  judged j = judge(WEIGHED, "date,party,item,state,count,provided\n2002-01-01,A,missile,deployed,30,published\n"
-                            "2002-01-01,A,bomber,deployed,6,published\n",
+  judged j = judge(WEIGHED,
+                   "date,party,item,state,count,provided\n2002-01-01,A,missile,deployed,30,published\n"
+                   "2002-01-01,A,bomber,deployed,6,published\n",
                    "date,party,carriers,provided\n2002-01-01,A,37,exchanged\n", "2003-01-01");
   assert_verdict(j.a, "2002-01-01", "A", "declared-totals", "violated");
   cs_finding f = find(j.a, "2002-01-01", "A", "carriers");
@@ -494,7 +512,8 @@ static void test_a_part_within_its_whole(void **state)
                    "date,party,item,state,count\n"
                    "2002-01-01,A,missile,stored,7\n2002-01-01,A,missile,test,7\n"
                    "2002-02-01,A,missile,stored,7\n2002-02-01,A,missile,test,8\n"
-                   "2002-03-01,A,missile,test,8\n", NULL, "2003-01-01");
+                   "2002-03-01,A,missile,test,8\n",
+                   NULL, "2003-01-01");
   assert_int_equal(count_findings(j.a, "2002-01-01", "A", "declared-parts"), 0);
   cs_finding f = find(j.a, "2002-02-01", "A", "declared-parts");
   assert_int_equal(f.verdict, CS_VIOLATED);
@@ -503,18 +522,20 @@ static void test_a_part_within_its_whole(void **state)
   assert_string_equal(f.article, "Article 9");
   assert_string_equal(f.note, "a part is larger than the whole that it is in");
   assert_int_equal(count_findings(j.a, "2002-03-01", "A", "declared-parts"), 0); /* the whole is not known */
-  assert_string_equal(cs_assessment_conclusion(j.a),
-                      "No limit could be judged. Declarations that contradict themselves: A 1 (2002-02-01). The agreement is in force.");
+  assert_string_equal(
+    cs_assessment_conclusion(j.a),
+    "No limit could be judged. Declarations that contradict themselves: A 1 (2002-02-01). The agreement is in force.");
   judged_free(&j);
 }
 
 /* ---- Holdings that are refused, and large numbers ---------------------------------------- */
 
-static const char HEAVY[] = "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}}\n"
-                            "term: {entry-into-force: 2001-01-01, article: x}\n"
-                            "items: {i: {name: i, states: {s: {}, t: {}}}}\n"
-                            "counts: {things: {name: c, article: x, sum: [{item: i, states: [s, t], weight: 1000000}]}}\n"
-                            "limits: {ceiling: {count: things, at-most: 10, article: y}}\n";
+static const char HEAVY[] =
+  "agreement: a\ntitle: t\nform: f\nparties: {A: {name: a}}\n"
+  "term: {entry-into-force: 2001-01-01, article: x}\n"
+  "items: {i: {name: i, states: {s: {}, t: {}}}}\n"
+  "counts: {things: {name: c, article: x, sum: [{item: i, states: [s, t], weight: 1000000}]}}\n"
+  "limits: {ceiling: {count: things, at-most: 10, article: y}}\n";
 
 static void test_the_largest_number(void **state)
 {
@@ -530,11 +551,16 @@ static void test_sums_that_are_too_large(void **state)
 {
   (void)state;
   cs_treaty *treaty = make_treaty(HEAVY);
-  cs_error error = refuse_holdings(treaty, "date,party,item,state,count\n2002-01-01,A,i,s,9007199255\n2002-01-01,A,i,t,0\n");
-  assert_string_equal(error.what, "the holdings of A come to more things than can be; expected at most 9007199254740991");
+  cs_error error =
+    refuse_holdings(treaty, "date,party,item,state,count\n2002-01-01,A,i,s,9007199255\n2002-01-01,A,i,t,0\n");
+  assert_string_equal(error.what,
+                      "the holdings of A come to more things than can be; expected at most 9007199254740991");
   assert_int_equal(error.line, 2);
-  error = refuse_holdings(treaty, "date,party,item,state,count,type\n2002-01-01,A,i,s,9007199254740989,a\n2002-01-01,A,i,s,9,b\n");
-  assert_string_equal(error.what, "these holdings come to a total that is too large; expected at most 9007199254740991 in all");
+  error =
+    refuse_holdings(treaty,
+                    "date,party,item,state,count,type\n2002-01-01,A,i,s,9007199254740989,a\n2002-01-01,A,i,s,9,b\n");
+  assert_string_equal(error.what,
+                      "these holdings come to a total that is too large; expected at most 9007199254740991 in all");
   assert_int_equal(error.line, 3);
   cs_treaty_free(treaty);
 }
@@ -566,23 +592,30 @@ static void test_holdings_that_are_refused(void **state)
     {"date,party,item,state,count,missiles\n", 1, 1,
      "the header has both \"item\" and a column named after a count; expected one of the two", ""},
     {"date,party,missiles,date\n", 1, 21, "\"date\" is there twice; expected each column once", ""},
-    {"date,party,mssiles\n", 1, 12, "\"mssiles\" is almost a count of the agreement; expected missiles", "did you mean \"missiles\"?"},
+    {"date,party,mssiles\n", 1, 12, "\"mssiles\" is almost a count of the agreement; expected missiles",
+     "did you mean \"missiles\"?"},
     {"date,party,missiles,recieved\n", 1, 21,
      "\"recieved\" is almost a column that has a meaning; expected date, party, provided, received, item, state, type, facility, count",
      "did you mean \"received\"?"},
-    {"date,party,missiles\n2004-02-30,A,1\n", 2, 1, "\"2004-02-30\" is not a date; expected a day that exists, as YYYY-MM-DD", ""},
-    {"date,party,missiles\n2004-01-01,Atlantis,1\n", 2, 12, "\"Atlantis\" is not a party of the agreement; expected A, B", ""},
-    {"date,party,missiles\n2004-01-01,A,-1\n", 2, 14, "\"-1\" is negative; expected a whole number from 0 to 9007199254740991", ""},
+    {"date,party,missiles\n2004-02-30,A,1\n", 2, 1,
+     "\"2004-02-30\" is not a date; expected a day that exists, as YYYY-MM-DD", ""},
+    {"date,party,missiles\n2004-01-01,Atlantis,1\n", 2, 12,
+     "\"Atlantis\" is not a party of the agreement; expected A, B", ""},
+    {"date,party,missiles\n2004-01-01,A,-1\n", 2, 14,
+     "\"-1\" is negative; expected a whole number from 0 to 9007199254740991", ""},
     {"date,party,missiles\n2004-01-01,A,1\n2004-01-02,A,1\n2004-01-01,A,1\n", 4, 1, NULL, ""},
     {"date,party,missiles,provided\n2004-01-01,A,1,sent\n", 2, 16,
      "\"sent\" does not say how the numbers were provided; expected exchanged or published", ""},
-    {"date,party,missiles,received\n2004-01-01,A,1,soon\n", 2, 16, "\"soon\" is not a date; expected a day that exists, as YYYY-MM-DD", ""},
-    {"date,party,item,state,count\n2004-01-01,A,rocket,deployed,1\n", 2, 14, "\"rocket\" is not an item of the agreement; expected missile", ""},
+    {"date,party,missiles,received\n2004-01-01,A,1,soon\n", 2, 16,
+     "\"soon\" is not a date; expected a day that exists, as YYYY-MM-DD", ""},
+    {"date,party,item,state,count\n2004-01-01,A,rocket,deployed,1\n", 2, 14,
+     "\"rocket\" is not an item of the agreement; expected missile", ""},
     {"date,party,item,state,count\n2004-01-01,A,missile,hidden,1\n", 2, 22,
      "\"hidden\" is not a state of this item; expected deployed, stored", ""},
     {"date,party,item,state,count\n2004-01-01,A,missile,deployed,\n", 2, 31,
      "\"\" is no number; expected a whole number; a holding that is not known has no row", ""},
-    {"date,party,item,state,count\n2004-01-01,A,missile,deployed,1\n2004-01-01,A,missile,deployed,2\n", 3, 14, NULL, ""},
+    {"date,party,item,state,count\n2004-01-01,A,missile,deployed,1\n2004-01-01,A,missile,deployed,2\n", 3, 14, NULL,
+     ""},
   };
   cs_treaty *treaty = make_treaty(YEARLY);
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
@@ -612,11 +645,13 @@ static judged real_record(const char *at)
   return j;
 }
 
-static const char *const limits[] = {"deployed-delivery-vehicles", "deployed-warheads", "deployed-and-nondeployed-launchers"};
+static const char *const limits[] = {"deployed-delivery-vehicles", "deployed-warheads",
+                                     "deployed-and-nondeployed-launchers"};
 
 /* Days of the exchanges, in three spans: before the limits bound, since, and when nothing was exchanged. */
-static const char *const before[] = {"2011-02-05", "2011-09-01", "2012-03-01", "2012-09-01", "2013-03-01", "2013-09-01", "2014-03-01",
-                                     "2014-09-01", "2015-03-01", "2015-09-01", "2016-03-01", "2016-09-01", "2017-03-01", "2017-09-01"};
+static const char *const before[] = {"2011-02-05", "2011-09-01", "2012-03-01", "2012-09-01", "2013-03-01",
+                                     "2013-09-01", "2014-03-01", "2014-09-01", "2015-03-01", "2015-09-01",
+                                     "2016-03-01", "2016-09-01", "2017-03-01", "2017-09-01"};
 static const char *const since[] = {"2018-02-05", "2018-09-01", "2019-03-01", "2019-09-01", "2020-03-01",
                                     "2020-09-01", "2021-03-01", "2021-09-01", "2022-03-01", "2022-09-01"};
 static const char *const silent[] = {"2023-09-01", "2024-03-01", "2024-09-01", "2025-03-01", "2025-09-01"};
@@ -646,7 +681,8 @@ static void test_every_limit_was_met_since_it_bound(void **state)
 {
   (void)state;
   static const int64_t most[] = {700, 1550, 800};
-  static const char *const articles[] = {"Article II, paragraph 1(a)", "Article II, paragraph 1(b)", "Article II, paragraph 1(c)"};
+  static const char *const articles[] = {"Article II, paragraph 1(a)", "Article II, paragraph 1(b)",
+                                         "Article II, paragraph 1(c)"};
   judged j = real_record("2026-03-01");
   for (size_t i = 0; i < CS_COUNT_OF(since); i++)
     for (size_t party = 0; party < 2; party++)
@@ -703,10 +739,11 @@ static void test_the_extension_and_the_end(void **state)
     assert_string_equal(f.article, "Article XIV, paragraph 2");
     assert_string_equal(f.file, "treaties/new-start.yaml");
   }
-  assert_string_equal(cs_assessment_conclusion(j.a),
-                      "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2023-03-01. "
-                      "Missing exchanges: US 6 (2023-03-01 to 2025-09-01, of which 1 published but not exchanged), RU 6 (2023-03-01 "
-                      "to 2025-09-01). Extended on 2021-02-03 to 2026-02-05. The agreement ended on 2026-02-05.");
+  assert_string_equal(
+    cs_assessment_conclusion(j.a),
+    "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2023-03-01. "
+    "Missing exchanges: US 6 (2023-03-01 to 2025-09-01, of which 1 published but not exchanged), RU 6 (2023-03-01 "
+    "to 2025-09-01). Extended on 2021-02-03 to 2026-02-05. The agreement ended on 2026-02-05.");
   assert_int_equal(count_findings(j.a, "2026-03-01", NULL, NULL), 0);
   judged_free(&j);
 }
@@ -732,13 +769,16 @@ static void test_the_record_on_past_days(void **state)
   } table[] = {
     {"2010-06-01", "No limit could be judged. The agreement enters into force on 2011-02-05."},
     {"2015-01-01", "No limit is binding yet. The agreement is in force until 2021-02-05."},
-    {"2021-02-02", "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2020-09-01. "
-                   "The agreement is in force until 2021-02-05."},
-    {"2023-03-30", "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2023-03-01. "
-                   "Extended on 2021-02-03 to 2026-02-05. The agreement is in force until 2026-02-05."},
-    {"2023-03-31", "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2023-03-01. "
-                   "Missing exchanges: US 1 (2023-03-01, of which 1 published but not exchanged), RU 1 (2023-03-01). "
-                   "Extended on 2021-02-03 to 2026-02-05. The agreement is in force until 2026-02-05."},
+    {"2021-02-02",
+     "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2020-09-01. "
+     "The agreement is in force until 2021-02-05."},
+    {"2023-03-30",
+     "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2023-03-01. "
+     "Extended on 2021-02-03 to 2026-02-05. The agreement is in force until 2026-02-05."},
+    {"2023-03-31",
+     "No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05 to 2023-03-01. "
+     "Missing exchanges: US 1 (2023-03-01, of which 1 published but not exchanged), RU 1 (2023-03-01). "
+     "Extended on 2021-02-03 to 2026-02-05. The agreement is in force until 2026-02-05."},
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
     judged j = real_record(table[i].at);
@@ -825,7 +865,8 @@ static void test_findings_are_in_order(void **state)
 static void test_tallies_add_up(void **state)
 {
   (void)state;
-  static const char *const days[] = {"2009-01-01", "2011-02-05", "2018-02-05", "2021-02-03", "2023-03-31", "2026-02-05", "2030-01-01"};
+  static const char *const days[] = {"2009-01-01", "2011-02-05", "2018-02-05", "2021-02-03",
+                                     "2023-03-31", "2026-02-05", "2030-01-01"};
   for (size_t i = 0; i < CS_COUNT_OF(days); i++) {
     judged j = real_record(days[i]);
     size_t sum = 0;

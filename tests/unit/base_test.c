@@ -23,7 +23,8 @@ static void test_every_day_is_where_it_belongs(void **state)
   for (int year = 1; year <= 9999; year++) {
     for (int month = 1; month <= 12; month++) {
       for (int d = 1; d <= length_of(year, month); d++, number++) {
-        bool edge = (month == 2 && d >= 28) || (month == 3 && d == 1) || (month == 12 && d == 31) || (month == 1 && d == 1);
+        bool edge =
+          (month == 2 && d >= 28) || (month == 3 && d == 1) || (month == 12 && d == 31) || (month == 1 && d == 1);
         if (!edge && number % 97 != 0)
           continue;
         char expected[32], text[CS_DATE_TEXT];
@@ -44,9 +45,10 @@ static void test_days_that_do_not_exist(void **state)
 {
   (void)state;
   static const char *const bad[] = {
-    "2021-02-29", "1900-02-29", "2100-02-29", "2020-02-30", "2021-04-31", "2021-06-31", "2021-09-31", "2021-11-31",
-    "2021-01-32", "2021-01-00", "2021-00-10", "2021-13-01", "0000-01-01", "2021-1-01",  "2021-01-1",  "21-01-01",
-    "2021/01/01", "2021-01/01", "20210101",   "+021-01-01", "-021-01-01", " 2021-01-1", "2021-01-0x", "2021-0x-01",
+    "2021-02-29", "1900-02-29", "2100-02-29",  "2020-02-30",  "2021-04-31",           "2021-06-31",
+    "2021-09-31", "2021-11-31", "2021-01-32",  "2021-01-00",  "2021-00-10",           "2021-13-01",
+    "0000-01-01", "2021-1-01",  "2021-01-1",   "21-01-01",    "2021/01/01",           "2021-01/01",
+    "20210101",   "+021-01-01", "-021-01-01",  " 2021-01-1",  "2021-01-0x",           "2021-0x-01",
     "202x-01-01", "",           "2021-01-011", "2021-01-01 ", "2021-01-01T00:00:00Z",
   };
   for (size_t i = 0; i < CS_COUNT_OF(bad); i++) {
@@ -76,11 +78,11 @@ static void test_months_end_on_the_last_day(void **state)
     int32_t months;
     const char *to;
   } table[] = {
-    {"2021-01-31", 1, "2021-02-28"},       {"2020-01-31", 1, "2020-02-29"},      {"2020-02-29", 12, "2021-02-28"},
-    {"2020-02-29", 48, "2024-02-29"},      {"2021-03-31", -1, "2021-02-28"},     {"2021-05-31", 1, "2021-06-30"},
-    {"2021-12-15", 1, "2022-01-15"},       {"2021-01-15", -1, "2020-12-15"},     {"2011-02-05", 84, "2018-02-05"},
-    {"2015-12-31", 5, "2016-05-31"},       {"2021-01-01", 0, "2021-01-01"},      {"0001-01-31", -1, "0001-01-01"},
-    {"9999-12-31", 1, "9999-12-31"},       {"9999-01-31", 11, "9999-12-31"},     {"2021-01-01", INT32_MAX, "9999-12-31"},
+    {"2021-01-31", 1, "2021-02-28"},         {"2020-01-31", 1, "2020-02-29"},  {"2020-02-29", 12, "2021-02-28"},
+    {"2020-02-29", 48, "2024-02-29"},        {"2021-03-31", -1, "2021-02-28"}, {"2021-05-31", 1, "2021-06-30"},
+    {"2021-12-15", 1, "2022-01-15"},         {"2021-01-15", -1, "2020-12-15"}, {"2011-02-05", 84, "2018-02-05"},
+    {"2015-12-31", 5, "2016-05-31"},         {"2021-01-01", 0, "2021-01-01"},  {"0001-01-31", -1, "0001-01-01"},
+    {"9999-12-31", 1, "9999-12-31"},         {"9999-01-31", 11, "9999-12-31"}, {"2021-01-01", INT32_MAX, "9999-12-31"},
     {"2021-01-01", INT32_MIN, "0001-01-01"},
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
@@ -123,9 +125,10 @@ static void test_spans_in_words(void **state)
     cs_span span;
     const char *back;
   } good[] = {
-    {"45 days", {45, CS_DAYS}, "45 days"},   {"1 day", {1, CS_DAYS}, "1 day"},       {"1 hours", {1, CS_HOURS}, "1 hour"},
-    {"72 hours", {72, CS_HOURS}, "72 hours"}, {"6 months", {6, CS_MONTHS}, "6 months"}, {"7 year", {7, CS_YEARS}, "7 years"},
-    {"0 days", {0, CS_DAYS}, "0 days"},      {"100000 days", {100000, CS_DAYS}, "100000 days"},
+    {"45 days", {45, CS_DAYS}, "45 days"},    {"1 day", {1, CS_DAYS}, "1 day"},
+    {"1 hours", {1, CS_HOURS}, "1 hour"},     {"72 hours", {72, CS_HOURS}, "72 hours"},
+    {"6 months", {6, CS_MONTHS}, "6 months"}, {"7 year", {7, CS_YEARS}, "7 years"},
+    {"0 days", {0, CS_DAYS}, "0 days"},       {"100000 days", {100000, CS_DAYS}, "100000 days"},
   };
   for (size_t i = 0; i < CS_COUNT_OF(good); i++) {
     cs_span span;
@@ -136,8 +139,9 @@ static void test_spans_in_words(void **state)
     assert_string_equal(cs_span_format(span, text), good[i].back);
   }
   static const char *const bad[] = {
-    "", "days", "45", "45days", "45  days", " 45 days", "45 days ", "-1 days", "1.5 days", "45 Days", "45 weeks",
-    "45 dayss", "100001 days", "99999999999999999999 days", "45 ", "45 s",
+    "",        "days",     "45",      "45days",   "45  days", " 45 days",    "45 days ",
+    "-1 days", "1.5 days", "45 Days", "45 weeks", "45 dayss", "100001 days", "99999999999999999999 days",
+    "45 ",     "45 s",
   };
   for (size_t i = 0; i < CS_COUNT_OF(bad); i++) {
     cs_span span;
@@ -163,7 +167,11 @@ static void test_numbers(void **state)
     const char *text;
     int64_t number;
   } good[] = {
-    {"0", 0}, {"7", 7}, {"1550", 1550}, {"007", 7}, {"9007199254740990", INT64_C(9007199254740990)},
+    {"0", 0},
+    {"7", 7},
+    {"1550", 1550},
+    {"007", 7},
+    {"9007199254740990", INT64_C(9007199254740990)},
     {"9007199254740991", CS_NUMBER_MAX},
   };
   for (size_t i = 0; i < CS_COUNT_OF(good); i++) {
@@ -176,11 +184,20 @@ static void test_numbers(void **state)
   static const struct {
     const char *text, *why;
   } bad[] = {
-    {"", "is not a whole number"},      {"-", "is not a whole number"},       {"+1", "is not a whole number"},
-    {"1,550", "is not a whole number"}, {"1.0", "is not a whole number"},     {"1e3", "is not a whole number"},
-    {"0x10", "is not a whole number"},  {" 1", "is not a whole number"},      {"1 ", "is not a whole number"},
-    {"--1", "is not a whole number"},   {"-1", "is negative"},                {"-0", "is negative"},
-    {"9007199254740992", "is too large"}, {"18446744073709551616", "is too large"},
+    {"", "is not a whole number"},
+    {"-", "is not a whole number"},
+    {"+1", "is not a whole number"},
+    {"1,550", "is not a whole number"},
+    {"1.0", "is not a whole number"},
+    {"1e3", "is not a whole number"},
+    {"0x10", "is not a whole number"},
+    {" 1", "is not a whole number"},
+    {"1 ", "is not a whole number"},
+    {"--1", "is not a whole number"},
+    {"-1", "is negative"},
+    {"-0", "is negative"},
+    {"9007199254740992", "is too large"},
+    {"18446744073709551616", "is too large"},
     {"99999999999999999999999999999999999999999999", "is too large"},
   };
   for (size_t i = 0; i < CS_COUNT_OF(bad); i++) {
@@ -199,8 +216,16 @@ static void test_numbers_in_groups(void **state)
     int64_t number;
     const char *text;
   } table[] = {
-    {0, "0"}, {999, "999"}, {1000, "1,000"}, {1550, "1,550"}, {-250, "-250"}, {-1550, "-1,550"}, {123456, "123,456"},
-    {-123456, "-123,456"}, {CS_NUMBER_MAX, "9,007,199,254,740,991"}, {INT64_MIN, "-9,223,372,036,854,775,808"},
+    {0, "0"},
+    {999, "999"},
+    {1000, "1,000"},
+    {1550, "1,550"},
+    {-250, "-250"},
+    {-1550, "-1,550"},
+    {123456, "123,456"},
+    {-123456, "-123,456"},
+    {CS_NUMBER_MAX, "9,007,199,254,740,991"},
+    {INT64_MIN, "-9,223,372,036,854,775,808"},
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
     char text[CS_GROUPED];
@@ -221,36 +246,36 @@ static void test_utf8(void **state)
     {"plain", 5, 5},
     {"\0", 1, 1},
     {"\x7f", 1, 1},
-    {"\xc2\x80", 2, 2},                           /* U+0080, the first of two bytes */
-    {"\xdf\xbf", 2, 2},                           /* U+07FF */
-    {"\xe0\xa0\x80", 3, 3},                       /* U+0800 */
-    {"\xed\x9f\xbf", 3, 3},                       /* U+D7FF, before the surrogates */
-    {"\xee\x80\x80", 3, 3},                       /* U+E000, after them */
-    {"\xef\xbf\xbd", 3, 3},                       /* U+FFFD */
-    {"\xf0\x90\x80\x80", 4, 4},                   /* U+10000 */
-    {"\xf4\x8f\xbf\xbf", 4, 4},                   /* U+10FFFF, the last */
-    {"12345678\xd0\x96", 10, 10},                 /* after eight bytes of ASCII */
-    {"\x80", 1, 0},                               /* a continuation alone */
+    {"\xc2\x80", 2, 2},           /* U+0080, the first of two bytes */
+    {"\xdf\xbf", 2, 2},           /* U+07FF */
+    {"\xe0\xa0\x80", 3, 3},       /* U+0800 */
+    {"\xed\x9f\xbf", 3, 3},       /* U+D7FF, before the surrogates */
+    {"\xee\x80\x80", 3, 3},       /* U+E000, after them */
+    {"\xef\xbf\xbd", 3, 3},       /* U+FFFD */
+    {"\xf0\x90\x80\x80", 4, 4},   /* U+10000 */
+    {"\xf4\x8f\xbf\xbf", 4, 4},   /* U+10FFFF, the last */
+    {"12345678\xd0\x96", 10, 10}, /* after eight bytes of ASCII */
+    {"\x80", 1, 0},               /* a continuation alone */
     {"a\xbf", 2, 1},
-    {"\xc0\xaf", 2, 0},                           /* overlong "/" in two, three and four bytes */
+    {"\xc0\xaf", 2, 0}, /* overlong "/" in two, three and four bytes */
     {"\xc1\xbf", 2, 0},
     {"\xe0\x80\xaf", 3, 0},
     {"\xe0\x9f\xbf", 3, 0},
     {"\xf0\x80\x80\xaf", 4, 0},
     {"\xf0\x8f\xbf\xbf", 4, 0},
-    {"\xed\xa0\x80", 3, 0},                       /* surrogates U+D800, U+DBFF, U+DC00, U+DFFF */
+    {"\xed\xa0\x80", 3, 0}, /* surrogates U+D800, U+DBFF, U+DC00, U+DFFF */
     {"\xed\xaf\xbf", 3, 0},
     {"\xed\xb0\x80", 3, 0},
     {"\xed\xbf\xbf", 3, 0},
-    {"\xf4\x90\x80\x80", 4, 0},                   /* U+110000 */
+    {"\xf4\x90\x80\x80", 4, 0}, /* U+110000 */
     {"\xf5\x80\x80\x80", 4, 0},
     {"\xf8\x88\x80\x80\x80", 5, 0},
     {"\xfe", 1, 0},
     {"\xff", 1, 0},
-    {"ab\xc3", 3, 2},                             /* truncated */
+    {"ab\xc3", 3, 2}, /* truncated */
     {"ab\xe2\x82", 4, 2},
     {"ab\xf0\x9f\x98", 5, 2},
-    {"\xc3(", 2, 0},                              /* a lead byte, then ASCII */
+    {"\xc3(", 2, 0}, /* a lead byte, then ASCII */
     {"\xe2\x82(", 3, 0},
     {"12345678\xc3(", 10, 8},
     {"1234567\xff", 8, 7},
@@ -265,7 +290,8 @@ static void test_utf8(void **state)
 static void test_places_count_characters(void **state)
 {
   (void)state;
-  static const char text[] = "ab\n\xd0\x96" "c\nd";
+  static const char text[] = "ab\n\xd0\x96"
+                             "c\nd";
   static const struct {
     size_t offset;
     uint32_t line, column;
@@ -291,7 +317,10 @@ static void test_quoting(void **state)
     {{"a\nb\tc", 5}, "\"a\\x0ab\\x09c\""},
     {{"\x1b[31mred", 8}, "\"\\x1b[31mred\""},
     {{"\0\x7f", 2}, "\"\\x00\\x7f\""},
-    {{"\xc2\x9b" "31m", 5}, "\"\\xc2\\x9b31m\""}, /* CSI as one character */
+    {{"\xc2\x9b"
+      "31m",
+      5},
+     "\"\\xc2\\x9b31m\""}, /* CSI as one character */
     {{"\xc2\xa0", 2}, "\"\xc2\xa0\""},
     {{"\xd0\x96", 2}, "\"\xd0\x96\""},
   };
@@ -328,7 +357,8 @@ static void test_quoting_is_safe_for_any_text(void **state)
 static void test_quoting_of_bytes_that_are_not_text(void **state)
 {
   (void)state;
-  static const char *const bad[] = {"\xc3\x1b[31m", "\xe2\x1b[31m", "\xf0\x9f\x1b[31m", "\xff\x1b[31m", "\x9b[31m", "\xc2"};
+  static const char *const bad[] = {"\xc3\x1b[31m", "\xe2\x1b[31m", "\xf0\x9f\x1b[31m",
+                                    "\xff\x1b[31m", "\x9b[31m",     "\xc2"};
   for (size_t i = 0; i < CS_COUNT_OF(bad); i++) {
     char out[CS_QUOTED];
     cs_quote(cs_slice_of(bad[i]), out);
@@ -386,8 +416,8 @@ static void test_nearest_names(void **state)
     {"aarticle", "article"}, /* one too many */
     {"articke", "article"},  /* one replaced */
     {"atricle", "article"},  /* two swapped */
-    {"form", "from"},        {"at_most", "at-most"}, {"Count", "count"}, {"base-line", "baseline"}, {"untill", "until"},
-    {"warheads", NULL},      {"", NULL},
+    {"form", "from"},        {"at_most", "at-most"}, {"Count", "count"}, {"base-line", "baseline"},
+    {"untill", "until"},     {"warheads", NULL},     {"", NULL},
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
     const char *nearest = cs_nearest(cs_slice_of(table[i].name), names, CS_COUNT_OF(names), sizeof names[0]);
@@ -437,9 +467,11 @@ static void test_columns(void **state)
     const char *text;
     size_t columns;
   } table[] = {
-    {"", 0}, {"abc", 3}, {"\xd0\x96", 1},     /* Ж */
-    {"\xe6\xa0\xb8\xe5\xbc\xb9", 4},          /* 核弹, two columns each */
-    {"e\xcc\x81", 1},                         /* e with a combining acute */
+    {"", 0},
+    {"abc", 3},
+    {"\xd0\x96", 1},                 /* Ж */
+    {"\xe6\xa0\xb8\xe5\xbc\xb9", 4}, /* 核弹, two columns each */
+    {"e\xcc\x81", 1},                /* e with a combining acute */
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++)
     assert_int_equal(cs_text_columns(table[i].text), table[i].columns);
@@ -453,8 +485,13 @@ static void test_padding(void **state)
     size_t width;
     const char *padded;
   } table[] = {
-    {"ab", 4, "ab  "}, {"abcd", 4, "abcd"}, {"abcde", 4, "abcde"}, {"", 2, "  "}, {"ab", 0, "ab"},
-    {"\xe6\xa0\xb8", 4, "\xe6\xa0\xb8  "}, {"e\xcc\x81", 3, "e\xcc\x81  "},
+    {"ab", 4, "ab  "},
+    {"abcd", 4, "abcd"},
+    {"abcde", 4, "abcde"},
+    {"", 2, "  "},
+    {"ab", 0, "ab"},
+    {"\xe6\xa0\xb8", 4, "\xe6\xa0\xb8  "},
+    {"e\xcc\x81", 3, "e\xcc\x81  "},
   };
   for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
     cs_text text = {0};

@@ -57,7 +57,7 @@ static void test_records(void **state)
     {"aaa,bbb,ccc\r\nzzz,yyy,xxx", "1:aaa|bbb|ccc;2:zzz|yyy|xxx;"},     /* rule 2: no line break at the end */
     {"a,b\nc,d\n", "1:a|b;2:c|d;"},
     {"a,b\nc,d\r\n", "1:a|b;2:c|d;"},
-    {"a b, c ,d\n", "1:a b| c |d;"},                                    /* rule 4: spaces are part of a field */
+    {"a b, c ,d\n", "1:a b| c |d;"}, /* rule 4: spaces are part of a field */
     {"a,,\n,,\n", "1:a||;2:||;"},
     {"a", "1:a;"},
     {",\n", "1:|;"},
@@ -71,9 +71,9 @@ static void test_quoted_fields(void **state)
 {
   (void)state;
   static const sample samples[] = {
-    {"\"aaa\",\"bbb\",\"ccc\"\r\nzzz,yyy,xxx", "1:aaa|bbb|ccc;2:zzz|yyy|xxx;"},         /* rule 5 */
+    {"\"aaa\",\"bbb\",\"ccc\"\r\nzzz,yyy,xxx", "1:aaa|bbb|ccc;2:zzz|yyy|xxx;"},           /* rule 5 */
     {"\"aaa\",\"b \r\nbb\",\"ccc\"\r\nzzz,yyy,xxx", "1:aaa|b \r\nbb|ccc;3:zzz|yyy|xxx;"}, /* rule 6 */
-    {"\"aaa\",\"b\"\"bb\",\"ccc\"", "1:aaa|b\"bb|ccc;"},                                /* rule 7 */
+    {"\"aaa\",\"b\"\"bb\",\"ccc\"", "1:aaa|b\"bb|ccc;"},                                  /* rule 7 */
     {"\"a,b\",c\n", "1:a,b|c;"},
     {"\"\",\"\"\n", "1:|;"},
     {"\"\"\"\"\n", "1:\";"},
@@ -100,11 +100,15 @@ static void test_byte_order_mark(void **state)
   (void)state;
   static const sample samples[] = {
     {"\xef\xbb\xbf", ""},
-    {"\xef\xbb\xbf" "a,b\n", "1:a|b;"},
+    {"\xef\xbb\xbf"
+     "a,b\n",
+     "1:a|b;"},
     {"\xef\xbb\xbf\"a\",b\n", "1:a|b;"},
     {"a,\xef\xbb\xbf\n", "1:a|\xef\xbb\xbf;"}, /* only at the beginning */
-    {"\xef\xbb\xbf" "a,b\"c\n", "1:4 a quote inside a field that does not begin with one; expected the field in quotes, and its "
-                               "quotes doubled"},
+    {"\xef\xbb\xbf"
+     "a,b\"c\n",
+     "1:4 a quote inside a field that does not begin with one; expected the field in quotes, and its "
+     "quotes doubled"},
   };
   check(samples, CS_COUNT_OF(samples));
 }
@@ -119,10 +123,12 @@ static void test_faults_and_their_places(void **state)
     {"\"a\"\"", "1:1 this quoted field has no end; expected a closing quote (is the file truncated?)"},
     {"a\n\"b\"c\n", "1:a;2:4 text after a closing quote; expected a comma or the end of the line"},
     {"\"b\nc\" ,d\n", "2:3 text after a closing quote; expected a comma or the end of the line"},
-    {"a\xd0\x96\"b\n", "1:3 a quote inside a field that does not begin with one; expected the field in quotes, and its quotes "
-                      "doubled"},
-    {"a,b\n\nc \"d\",e\n", "1:a|b;3:3 a quote inside a field that does not begin with one; expected the field in quotes, and "
-                          "its quotes doubled"},
+    {"a\xd0\x96\"b\n",
+     "1:3 a quote inside a field that does not begin with one; expected the field in quotes, and its quotes "
+     "doubled"},
+    {"a,b\n\nc \"d\",e\n",
+     "1:a|b;3:3 a quote inside a field that does not begin with one; expected the field in quotes, and "
+     "its quotes doubled"},
     {"a,b\nc\n", "1:a|b;2:2 the row has 1 field; expected 2, as in the header"},
     {"a,b\nc,d,e\n", "1:a|b;2:6 the row has 3 fields; expected 2, as in the header"},
     {"a,b\n\"c\nd\",e,f\n", "1:a|b;3:7 the row has 3 fields; expected 2, as in the header"},

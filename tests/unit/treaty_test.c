@@ -126,10 +126,11 @@ static void test_a_term_may_be_unlimited(void **state)
 static void test_moments(void **state)
 {
   (void)state;
-  cs_treaty *t = make_treaty(TINY "limits:\n"
-                                  "  a: {count: all, at-most: 5, article: x, from: 2003-01-01, until: 3 years after entry into force}\n"
-                                  "  b: {count: all, at-most: 5, article: x, from: 18 months after entry into force}\n"
-                                  "  c: {count: all, at-most: 5, article: x, from: 1 day after entry into force}\n");
+  cs_treaty *t = make_treaty(
+    TINY "limits:\n"
+         "  a: {count: all, at-most: 5, article: x, from: 2003-01-01, until: 3 years after entry into force}\n"
+         "  b: {count: all, at-most: 5, article: x, from: 18 months after entry into force}\n"
+         "  c: {count: all, at-most: 5, article: x, from: 1 day after entry into force}\n");
   assert_int_equal(cs_moment_date(t, &t->limits.at[0].from), day("2003-01-01"));
   assert_int_equal(cs_moment_date(t, &t->limits.at[0].until), day("2004-02-05"));
   assert_int_equal(cs_moment_date(t, &t->limits.at[1].from), day("2002-08-05"));
@@ -157,13 +158,15 @@ static void test_the_exchanges_of_new_start(void **state)
   } expected[] = {
     {"2011-02-05", "2011-03-22"}, /* 45 days after entry into force */
     {"2011-09-01", "2011-09-30"}, /* 30 days after the end of the six-month period, the day before */
-    {"2012-03-01", "2012-03-30"}, {"2012-09-01", "2012-09-30"}, {"2013-03-01", "2013-03-30"}, {"2013-09-01", "2013-09-30"},
-    {"2014-03-01", "2014-03-30"}, {"2014-09-01", "2014-09-30"}, {"2015-03-01", "2015-03-30"}, {"2015-09-01", "2015-09-30"},
-    {"2016-03-01", "2016-03-30"}, {"2016-09-01", "2016-09-30"}, {"2017-03-01", "2017-03-30"}, {"2017-09-01", "2017-09-30"},
+    {"2012-03-01", "2012-03-30"}, {"2012-09-01", "2012-09-30"}, {"2013-03-01", "2013-03-30"},
+    {"2013-09-01", "2013-09-30"}, {"2014-03-01", "2014-03-30"}, {"2014-09-01", "2014-09-30"},
+    {"2015-03-01", "2015-03-30"}, {"2015-09-01", "2015-09-30"}, {"2016-03-01", "2016-03-30"},
+    {"2016-09-01", "2016-09-30"}, {"2017-03-01", "2017-03-30"}, {"2017-09-01", "2017-09-30"},
     {"2018-02-05", "2018-03-30"}, /* in place of 2018-03-01 */
-    {"2018-09-01", "2018-09-30"}, {"2019-03-01", "2019-03-30"}, {"2019-09-01", "2019-09-30"}, {"2020-03-01", "2020-03-30"},
-    {"2020-09-01", "2020-09-30"}, {"2021-03-01", "2021-03-30"}, {"2021-09-01", "2021-09-30"}, {"2022-03-01", "2022-03-30"},
-    {"2022-09-01", "2022-09-30"}, {"2023-03-01", "2023-03-30"}, {"2023-09-01", "2023-09-30"}, {"2024-03-01", "2024-03-30"},
+    {"2018-09-01", "2018-09-30"}, {"2019-03-01", "2019-03-30"}, {"2019-09-01", "2019-09-30"},
+    {"2020-03-01", "2020-03-30"}, {"2020-09-01", "2020-09-30"}, {"2021-03-01", "2021-03-30"},
+    {"2021-09-01", "2021-09-30"}, {"2022-03-01", "2022-03-30"}, {"2022-09-01", "2022-09-30"},
+    {"2023-03-01", "2023-03-30"}, {"2023-09-01", "2023-09-30"}, {"2024-03-01", "2024-03-30"},
     {"2024-09-01", "2024-09-30"}, {"2025-03-01", "2025-03-30"}, {"2025-09-01", "2025-09-30"},
   };
   cs_exchange_date *dates;
@@ -199,22 +202,25 @@ static void test_exchanges_stop_at_the_end_that_was_known(void **state)
 static void test_exchanges_without_end_stop(void **state)
 {
   (void)state;
-  cs_treaty *t = make_treaty(HEAD "term: {entry-into-force: 0001-01-01, article: x}\n" ITEMS COUNTS
-                                  "exchanges: {e: {name: e, article: x, counts: [all], schedule: [{first: 0001-01-01, every: 1 day, "
-                                  "due: 1 day after, article: x}]}}\n");
+  cs_treaty *t =
+    make_treaty(HEAD "term: {entry-into-force: 0001-01-01, article: x}\n" ITEMS COUNTS
+                     "exchanges: {e: {name: e, article: x, counts: [all], schedule: [{first: 0001-01-01, every: 1 day, "
+                     "due: 1 day after, article: x}]}}\n");
   cs_exchange_date *dates;
   size_t count;
   cs_error error;
-  assert_int_equal(cs_treaty_exchange_dates(t, day("9999-12-31"), day("9999-12-31"), &dates, &count, &error), CS_INVALID);
+  assert_int_equal(cs_treaty_exchange_dates(t, day("9999-12-31"), day("9999-12-31"), &dates, &count, &error),
+                   CS_INVALID);
   assert_non_null(strstr(error.what, "too many exchanges"));
   count = exchange_dates(t, "0100-01-01", "0100-01-01", &dates);
   assert_int_equal(count, day("0100-01-01") - day("0001-01-01") + 1);
   free(dates);
   cs_treaty_free(t);
 
-  t = make_treaty(HEAD "term: {entry-into-force: 9990-01-01, article: x}\n" ITEMS COUNTS
-                       "exchanges: {e: {name: e, article: x, counts: [all], schedule: [{first: 9998-01-01, every: 1 year, "
-                       "due: 9 years after, article: x}]}}\n");
+  t = make_treaty(HEAD
+                  "term: {entry-into-force: 9990-01-01, article: x}\n" ITEMS COUNTS
+                  "exchanges: {e: {name: e, article: x, counts: [all], schedule: [{first: 9998-01-01, every: 1 year, "
+                  "due: 9 years after, article: x}]}}\n");
   count = exchange_dates(t, "9999-12-31", "9999-12-31", &dates);
   assert_int_equal(count, 2);
   assert_int_equal(dates[1].due, day("9999-12-31"));
@@ -243,14 +249,13 @@ static void test_amounts_by_party(void **state)
 static void test_counts_become_weights(void **state)
 {
   (void)state;
-  cs_treaty *t = make_treaty(HEAD TERM ITEMS
-                             "counts:\n"
-                             "  outer:\n    name: outer\n    article: x\n    sum:\n"
-                             "      - {count: inner, weight: 10}\n"
-                             "      - {item: bomber, states: [deployed], weight: 3}\n"
-                             "      - {item: missile, states: [stored]}\n"
-                             "  inner:\n    name: inner\n    article: x\n    sum:\n"
-                             "      - {item: missile, states: [deployed, stored], weight: 2}\n");
+  cs_treaty *t = make_treaty(HEAD TERM ITEMS "counts:\n"
+                                             "  outer:\n    name: outer\n    article: x\n    sum:\n"
+                                             "      - {count: inner, weight: 10}\n"
+                                             "      - {item: bomber, states: [deployed], weight: 3}\n"
+                                             "      - {item: missile, states: [stored]}\n"
+                                             "  inner:\n    name: inner\n    article: x\n    sum:\n"
+                                             "      - {item: missile, states: [deployed, stored], weight: 2}\n");
   assert_int_equal(t->cells, 3);
   static const int64_t outer[] = {20, 21, 3}, inner[] = {2, 2, 0};
   for (size_t i = 0; i < 3; i++) {
@@ -264,13 +269,15 @@ static void test_weights_do_not_overflow(void **state)
 {
   (void)state;
   char yaml[4096];
-  size_t used = (size_t)snprintf(yaml, sizeof yaml, "%scounts:\n  c0: {name: c, article: x, sum: [{item: bomber, states: [deployed]}]}\n",
+  size_t used = (size_t)snprintf(yaml, sizeof yaml,
+                                 "%scounts:\n  c0: {name: c, article: x, sum: [{item: bomber, states: [deployed]}]}\n",
                                  HEAD TERM ITEMS);
   for (int i = 1; i < 4; i++)
     used += (size_t)snprintf(yaml + used, sizeof yaml - used,
                              "  c%d: {name: c, article: x, sum: [{count: c%d, weight: 1000000}]}\n", i, i - 1);
   cs_error error = refuse_treaty(yaml);
-  assert_string_equal(error.what, "the weights of \"c3\" multiply to a number that is too large; expected at most 9007199254740991");
+  assert_string_equal(
+    error.what, "the weights of \"c3\" multiply to a number that is too large; expected at most 9007199254740991");
 }
 
 /* ---- What is refused --------------------------------------------------------------------- */
@@ -307,10 +314,10 @@ static void test_references_must_resolve(void **state)
      "\"missle\" is not an item; expected one defined under \"items\"", "did you mean \"missile\"?"},
     {"inspections: {i: {name: i, at: [base], article: x}}\n", 1, 33,
      "\"base\" is not a facility; expected one defined under \"facilities\"", NULL},
-    {"exchanges: {e: {name: e, article: x, counts: [none], schedule: [{as-of: 2001-02-05, due: 1 day after, article: x}]}}\n", 1,
-     47, "\"none\" is not a count; expected one defined under \"counts\"", NULL},
-    {"eliminations: {e: {name: e, article: x, count: none, phases: [{by: 2002-01-01, at-most: 1, article: y}]}}\n", 1, 48,
-     "\"none\" is not a count; expected one defined under \"counts\"", NULL},
+    {"exchanges: {e: {name: e, article: x, counts: [none], schedule: [{as-of: 2001-02-05, due: 1 day after, article: x}]}}\n",
+     1, 47, "\"none\" is not a count; expected one defined under \"counts\"", NULL},
+    {"eliminations: {e: {name: e, article: x, count: none, phases: [{by: 2002-01-01, at-most: 1, article: y}]}}\n", 1,
+     48, "\"none\" is not a count; expected one defined under \"counts\"", NULL},
   };
   check_refusals(TINY, table, CS_COUNT_OF(table));
 }
@@ -340,8 +347,8 @@ static void test_counts_must_be_sound(void **state)
     {"  c: {name: c, article: x, sum: [{count: c}]}\n", 1, 42,
      "the count \"c\" is circular: it is a term of itself; expected terms that end in items", NULL},
     {"  c: {name: c, article: x, sum: [{count: d}]}\n  d: {name: d, article: x, sum: [{count: e}]}\n"
-     "  e: {name: e, article: x, sum: [{count: all}, {count: c}]}\n", 3, 56,
-     "the count \"c\" is circular: it is a term of itself; expected terms that end in items", NULL},
+     "  e: {name: e, article: x, sum: [{count: all}, {count: c}]}\n",
+     3, 56, "the count \"c\" is circular: it is a term of itself; expected terms that end in items", NULL},
     {"  c: {name: c, article: x, sum: []}\n", 1, 33, "\"sum\" is a list; expected a list of at least one entry", NULL},
     {"  all: {name: c, article: x, sum: [{item: missile, states: [stored]}]}\n", 1, 3,
      "\"all\" is there twice; expected each identifier once", NULL},
@@ -359,19 +366,20 @@ static void test_rules_must_make_sense(void **state)
      "\"baseline\" has no use here; expected \"at-most: baseline\" with it", NULL},
     {"limits: {l: {count: all, at-most: 5, from: 2003-01-01, until: 2003-01-01, article: x}}\n", 1, 10,
      "this limit ends before it binds; expected \"until\" after \"from\"", NULL},
-    {"limits: {l: {count: all, at-most: {A: 1, A: 2}, article: x}}\n", 1, 42, "\"A\" is there twice; expected each party once",
-     NULL},
+    {"limits: {l: {count: all, at-most: {A: 1, A: 2}, article: x}}\n", 1, 42,
+     "\"A\" is there twice; expected each party once", NULL},
     {"limits: {l: {count: all, at-most: 5, article: x}}\nobligations: {l: {group: g, text: t, article: x}}\n", 2, 15,
      "\"l\" already names another rule; expected each rule to have a name of its own", NULL},
     {"exchanges: {e: {name: e, article: x, counts: [all], schedule: [{due: 1 day after, article: x}]}}\n", 1, 64,
      "when this exchange takes place is not clear; expected either \"as-of\", or \"first\" and \"every\"", NULL},
     {"exchanges: {e: {name: e, article: x, counts: [all], schedule: [{as-of: 2001-02-05, every: 1 year, due: 1 day after, article: "
-     "x}]}}\n", 1, 64,
-     "when this exchange takes place is not clear; expected either \"as-of\", or \"first\" and \"every\"", NULL},
+     "x}]}}\n",
+     1, 64, "when this exchange takes place is not clear; expected either \"as-of\", or \"first\" and \"every\"", NULL},
     {"exchanges: {e: {name: e, article: x, counts: [all], schedule: [{first: 2001-02-05, every: 5 hours, due: 1 day after, "
-     "article: x}]}}\n", 1, 64, "an exchange is repeated by hours; expected days, months or years", NULL},
-    {"exchanges: {e: {name: e, article: x, counts: [all], schedule: [{as-of: 2001-02-05, due: 1 day before, article: x}]}}\n", 1,
-     64, "the data are due before the day that they describe; expected a deadline \"after\" it", NULL},
+     "article: x}]}}\n",
+     1, 64, "an exchange is repeated by hours; expected days, months or years", NULL},
+    {"exchanges: {e: {name: e, article: x, counts: [all], schedule: [{as-of: 2001-02-05, due: 1 day before, article: x}]}}\n",
+     1, 64, "the data are due before the day that they describe; expected a deadline \"after\" it", NULL},
     {"exchanges:\n  e:\n    name: e\n    article: x\n    counts: [all]\n"
      "    schedule: [{first: 2002-01-31, every: 1 month, due: 1 day after, article: x}]\n"
      "    replaced: [{as-of: 2002-02-28, by: 2002-03-01, text: t}, {as-of: 2002-03-30, by: 2002-03-29, text: t}]\n",
@@ -387,13 +395,14 @@ static void test_terms_must_make_sense(void **state)
   (void)state;
   static const refusal table[] = {
     {"term: {entry-into-force: 2001-02-05, duration: 0 years, article: x}\n" ITEMS COUNTS, 1, 48,
-     "\"0 years\" is not a span of time; expected a number of hours, days, months or years, such as \"6 months\"", NULL},
+     "\"0 years\" is not a span of time; expected a number of hours, days, months or years, such as \"6 months\"",
+     NULL},
     {"term: {entry-into-force: 2001-02-05, duration: 1 year, article: x, extended: [{agreed: 2001-03-01, in-force: 2001-03-01, "
-     "until: 2003-01-01, article: x}]}\n" ITEMS COUNTS, 1, 79,
-     "an extension was agreed that the term does not allow; expected \"extension\" beside it", NULL},
+     "until: 2003-01-01, article: x}]}\n" ITEMS COUNTS,
+     1, 79, "an extension was agreed that the term does not allow; expected \"extension\" beside it", NULL},
     {"term: {entry-into-force: 2001-02-05, duration: 1 year, article: x, extension: {at-most: 1 year, article: x}, extended: "
-     "[{agreed: 2001-03-01, in-force: 2001-03-01, until: 2002-02-05, article: x}]}\n" ITEMS COUNTS, 1, 121,
-     "this extension does not extend the term; expected an end later than the one before", NULL},
+     "[{agreed: 2001-03-01, in-force: 2001-03-01, until: 2002-02-05, article: x}]}\n" ITEMS COUNTS,
+     1, 121, "this extension does not extend the term; expected an end later than the one before", NULL},
   };
   check_refusals(HEAD, table, CS_COUNT_OF(table));
 }
@@ -425,7 +434,8 @@ static void test_texts_hold_no_control_characters(void **state)
   static const char *const titles[] = {"a\\e[31mb", "a\\0b", "a\\x9bb", "a\\x01b", "a\\x7fb"};
   for (size_t i = 0; i < CS_COUNT_OF(titles); i++) {
     char yaml[2048];
-    snprintf(yaml, sizeof yaml, "agreement: tiny\ntitle: \"%s\"\nform: f\nparties: {A: {name: a}}\n%s", titles[i], TERM ITEMS COUNTS);
+    snprintf(yaml, sizeof yaml, "agreement: tiny\ntitle: \"%s\"\nform: f\nparties: {A: {name: a}}\n%s", titles[i],
+             TERM ITEMS COUNTS);
     cs_treaty *treaty;
     cs_error error = {0};
     if (cs_treaty_read(scratch_file("treaty.yaml", yaml), &treaty, &error) == CS_OK) {
@@ -463,9 +473,9 @@ static void test_json_has_the_keys_of_the_file(void **state)
   (void)state;
   cs_treaty *t = read_treaty("treaties/new-start.yaml");
   json_t *root = treaty_json(t);
-  static const char *const keys[] = {"agreement", "title", "short-title", "form", "summary", "signed", "sources", "parties", "term",
-                                     "facilities", "items", "counts", "limits", "exchanges", "notifications", "inspections",
-                                     "obligations"};
+  static const char *const keys[] = {"agreement", "title",     "short-title",   "form",        "summary",    "signed",
+                                     "sources",   "parties",   "term",          "facilities",  "items",      "counts",
+                                     "limits",    "exchanges", "notifications", "inspections", "obligations"};
   for (size_t i = 0; i < CS_COUNT_OF(keys); i++)
     if (json_object_get(root, keys[i]) == NULL)
       fail_msg("no \"%s\"", keys[i]);
@@ -637,9 +647,10 @@ static void test_calendars_include_both_ends(void **state)
 static void test_quotas_of_a_year_are_those_in_force(void **state)
 {
   (void)state;
-  cs_treaty *t = make_treaty(TINY "inspections:\n"
-                                  "  early: {name: Early, conduct: 20, until: 3 years after entry into force, article: x}\n"
-                                  "  late: {name: Late, conduct: 15, from: 3 years after entry into force, article: x}\n");
+  cs_treaty *t =
+    make_treaty(TINY "inspections:\n"
+                     "  early: {name: Early, conduct: 20, until: 3 years after entry into force, article: x}\n"
+                     "  late: {name: Late, conduct: 15, from: 3 years after entry into force, article: x}\n");
   cs_calendar *calendar = calendar_of(t, "2001-02-05", "2010-12-31");
   assert_true(has_event(calendar, "2001-02-05", "early", "Early 20"));
   assert_false(has_event(calendar, "2001-02-05", "early", "Late 15"));
@@ -652,10 +663,11 @@ static void test_quotas_of_a_year_are_those_in_force(void **state)
 static void test_phases_are_in_the_calendar(void **state)
 {
   (void)state;
-  cs_treaty *t = make_treaty(TINY "eliminations:\n"
-                                  "  gone:\n    name: missiles\n    article: x\n    count: all\n    phases:\n"
-                                  "      - {by: 29 months after entry into force, article: y, at-most: {A: 171, B: 180}}\n"
-                                  "      - {by: 3 years after entry into force, article: y, at-most: 0}\n");
+  cs_treaty *t =
+    make_treaty(TINY "eliminations:\n"
+                     "  gone:\n    name: missiles\n    article: x\n    count: all\n    phases:\n"
+                     "      - {by: 29 months after entry into force, article: y, at-most: {A: 171, B: 180}}\n"
+                     "      - {by: 3 years after entry into force, article: y, at-most: 0}\n");
   cs_calendar *calendar = calendar_of(t, "2001-01-01", "2010-12-31");
   assert_true(has_event(calendar, "2003-07-05", "gone", "end of phase 1 of 2"));
   assert_true(has_event(calendar, "2004-02-05", "gone", "end of phase 2 of 2"));
