@@ -173,6 +173,37 @@ static void fish_text(cs_text *out, const char *text)
     cs_text_add(out, "%s%c", *text == '\'' || *text == '\\' ? "\\" : "", *text);
 }
 
+/* When the words of a command are there. */
+static void fish_condition(cs_text *out, cs_slice first, const char *second)
+{
+  cs_text_add(out, "__fish_seen_subcommand_from %.*s", (int)first.length, first.at);
+  if (second != NULL)
+    cs_text_add(out, "; and __fish_seen_subcommand_from %s", second);
+}
+
+/* One word of a command, where `condition` holds. */
+static void fish_word(cs_text *out, const char *condition, cs_slice word, const char *help)
+{
+  cs_text_add(out, "complete -c countersign -n '%s' -a %.*s -d '", condition, (int)word.length, word.at);
+  fish_text(out, help);
+  cs_text_add(out, "'\n");
+}
+
+static void fish_options(cs_text *out, const cli_command *command, const char *condition)
+{
+  for (size_t k = 0; k < command->option_count; k++) {
+    const cli_option *option = &command->options[k];
+    const char *value = option->argument == NULL ? "" : option->kind == CLI_FILE ? " -r -F" : " -x";
+    cs_text_add(out, "complete -c countersign -n '%s' -l %s%s -d '", condition, option->name, value);
+    fish_text(out, option->help);
+    cs_text_add(out, "'\n");
+  }
+  if (command->operand_kind == CLI_SHELL)
+    cs_text_add(out, "complete -c countersign -n '%s' -a '%s'\n", condition, SHELLS);
+  if (takes_files(command))
+    cs_text_add(out, "complete -c countersign -n '%s' -F\n", condition);
+}
+
 static void fish(cs_text *out)
 {
   cs_text_add(out, "# fish completion for countersign, written by \"countersign completion fish\"\n"
@@ -181,39 +212,20 @@ static void fish(cs_text *out)
     const cli_command *command = cli_commands[i];
     bool repeated;
     cs_slice word = first_word(i, &repeated);
-    bool two = command->name[word.length] == ' ';
-    const char *last = two ? command->name + word.length + 1 : command->name;
-    cs_text condition = {0};
-    if (two)
-      cs_text_add(&condition, "__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s", (int)word.length,
-                  word.at, last);
-    else
-      cs_text_add(&condition, "__fish_seen_subcommand_from %s", last);
-    if (!repeated) {
-      cs_text_add(out, "complete -c countersign -n __fish_use_subcommand -a %.*s -d '", (int)word.length, word.at);
-      fish_text(out, two ? "commands for agreements" : command->summary);
-      cs_text_add(out, "'\n");
+    const char *second = command->name[word.length] == ' ' ? command->name + word.length + 1 : NULL;
+    cs_text first = {0}, whole = {0};
+    fish_condition(&first, word, NULL);
+    fish_condition(&whole, word, second);
+    out->failed = out->failed || first.failed || whole.failed;
+    if (!out->failed) {
+      if (!repeated)
+        fish_word(out, "__fish_use_subcommand", word, second != NULL ? "commands for agreements" : command->summary);
+      if (second != NULL)
+        fish_word(out, first.at, cs_slice_of(second), command->summary);
+      fish_options(out, command, whole.at);
     }
-    if (two) {
-      cs_text_add(out, "complete -c countersign -n '__fish_seen_subcommand_from %.*s' -a %s -d '", (int)word.length,
-                  word.at, last);
-      fish_text(out, command->summary);
-      cs_text_add(out, "'\n");
-    }
-    for (size_t k = 0; k < command->option_count; k++) {
-      const cli_option *option = &command->options[k];
-      const char *value = option->argument == NULL ? "" : option->kind == CLI_FILE ? " -r -F" : " -x";
-      cs_text_add(out, "complete -c countersign -n '%s' -l %s%s -d '", condition.at == NULL ? "" : condition.at,
-                  option->name, value);
-      fish_text(out, option->help);
-      cs_text_add(out, "'\n");
-    }
-    if (command->operand_kind == CLI_SHELL)
-      cs_text_add(out, "complete -c countersign -n '%s' -a '%s'\n", condition.at == NULL ? "" : condition.at, SHELLS);
-    if (takes_files(command))
-      cs_text_add(out, "complete -c countersign -n '%s' -F\n", condition.at == NULL ? "" : condition.at);
-    out->failed = out->failed || condition.failed;
-    cs_text_free(&condition);
+    cs_text_free(&first);
+    cs_text_free(&whole);
   }
 }
 

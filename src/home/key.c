@@ -124,7 +124,9 @@ cs_status cs_key_read(const char *path, const cs_passphrase *passphrase, unsigne
   else if (crypto_secretbox_open_easy(seeds, s.box, BOX, s.nonce, key) != 0)
     status = cs_fail(error, CS_INVALID, path, (cs_mark){0},
                      "the keys do not open with this passphrase; expected the one given to countersign init");
-  else if ((*secrets = expand(seeds)) == NULL)
+  else
+    *secrets = expand(seeds);
+  if (status == CS_OK && *secrets == NULL)
     status = cs_fail_memory(error);
   sodium_free(key);
   sodium_free(seeds);

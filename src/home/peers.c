@@ -137,7 +137,7 @@ cs_status cs_home_cosigned(cs_home *home, const char *origin, cs_checkpoint *out
   cs_status status = cs_store_ledger(home->store, origin, &ledger, error);
   if (status == CS_OK)
     status = cs_store_get_note(home->store, ledger, COSIGNED, "", &note, &found, error);
-  cs_note parsed;
+  cs_note parsed = {0};
   if (status == CS_OK && found)
     status = cs_note_parse((cs_slice){note.at, note.length}, origin, &parsed, error);
   if (status == CS_OK && found)

@@ -53,7 +53,7 @@ static bool parse_id(cs_slice text, uint32_t *out)
   if (text.length != 8)
     return false;
   for (size_t i = 0; i < text.length; i++) {
-    const char *digit = memchr(digits, text.at[i], 16);
+    const char *digit = memchr(digits, text.at[i], sizeof digits - 1);
     if (digit == NULL)
       return false;
     *out = *out << 4 | (uint32_t)(digit - digits);

@@ -114,7 +114,7 @@ typedef struct cs_note {
 } cs_note;
 
 /* Takes a note apart. CS_INVALID names `file` and the line. Signatures of kinds that are not known have length 0. */
-cs_status cs_note_parse(cs_slice bytes, const char *file, cs_note *out, cs_error *error);
+cs_status cs_note_parse(cs_slice note, const char *file, cs_note *out, cs_error *error);
 
 typedef enum cs_signed { CS_NOT_SIGNED, CS_SIGNED, CS_BADLY_SIGNED } cs_signed;
 

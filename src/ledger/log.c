@@ -65,8 +65,8 @@ static cs_status add_entry(cs_log *log, cs_slice entry, cs_error *error)
   cs_hash leaf = cs_hash_leaf(entry.at, entry.length), completed[CS_TREE_PEAKS];
   cs_status status = cs_store_put_entry(log->store, log->id, g->tree.size, entry, leaf.bytes, error);
   unsigned levels = cs_tree_append(&g->tree, &leaf, completed);
-  for (unsigned level = 0; level < LEVELS && level * CS_TILE_HEIGHT < levels && status == CS_OK; level++) {
-    g->edge[level][g->width[level]++] = completed[level * CS_TILE_HEIGHT];
+  for (unsigned level = 0; level < LEVELS && CS_TILE_HEIGHT * level < levels && status == CS_OK; level++) {
+    g->edge[level][g->width[level]++] = completed[(size_t)level * CS_TILE_HEIGHT];
     if (g->width[level] == CS_TILE_WIDTH)
       status = write_tile(log, level, error);
   }
@@ -93,7 +93,7 @@ static cs_status sign(cs_log *log, cs_text *note, cs_error *error)
   return cs_store_put_note(log->store, log->id, CHECKPOINT, "", (cs_slice){note->at, note->length}, error);
 }
 
-static void adopt_note(cs_log *log, cs_text *note, cs_hash root)
+static void adopt_note(cs_log *log, const cs_text *note, cs_hash root)
 {
   cs_text_free(&log->note);
   log->note = *note;
@@ -140,6 +140,15 @@ static cs_status check_entries(const cs_log *log, const cs_slice *entries, size_
   return CS_OK;
 }
 
+static void enqueue(cs_log *log, waiter *w)
+{
+  if (log->first == NULL)
+    log->first = w;
+  else
+    log->last->next = w;
+  log->last = w;
+}
+
 cs_status cs_log_append(cs_log *log, const cs_slice *entries, size_t count, uint64_t *first, cs_error *error)
 {
   cs_status status = check_entries(log, entries, count, error);
@@ -147,11 +156,7 @@ cs_status cs_log_append(cs_log *log, const cs_slice *entries, size_t count, uint
     return status;
   waiter me = {.entries = entries, .count = count, .error = error};
   pthread_mutex_lock(&log->lock);
-  if (log->first == NULL)
-    log->first = &me;
-  else
-    log->last->next = &me;
-  log->last = &me;
+  enqueue(log, &me);
   while (!me.done && log->committing)
     pthread_cond_wait(&log->changed, &log->lock);
   if (!me.done) { /* nobody commits: this thread does, for all who wait */
@@ -227,31 +232,32 @@ cs_status cs_log_accept(cs_log *log, cs_slice note, const cs_checkpoint *checkpo
 /* The root of 2^height hashes, which are overwritten. */
 static cs_hash reduce(cs_hash *hashes, unsigned height)
 {
-  for (unsigned width = 1U << height; width > 1; width /= 2)
-    for (unsigned i = 0; i < width / 2; i++)
+  for (size_t width = (size_t)1 << height; width > 1; width /= 2)
+    for (size_t i = 0; i < width / 2; i++)
       hashes[i] = cs_hash_node(&hashes[2 * i], &hashes[2 * i + 1]);
   return hashes[0];
 }
 
-/* The hashes of a full tile from the store. */
-static cs_status read_tile(cs_log *log, unsigned level, uint64_t index, const cs_hash **out, cs_error *error)
+/* The hashes of a full tile from the store; NULL with `error` filled. */
+static const cs_hash *read_tile(cs_log *log, unsigned level, uint64_t index, cs_error *error)
 {
-  if (log->tile.bytes.length != sizeof log->now.edge[0] || log->tile.level != level || log->tile.index != index) {
+  enum { BYTES = CS_TILE_WIDTH * CS_HASH };
+  cs_text *bytes = &log->tile.bytes;
+  if (bytes->length != BYTES || log->tile.level != level || log->tile.index != index) {
     bool found = false;
-    log->tile.bytes.length = 0;
+    bytes->length = 0;
     log->tile.level = level;
     log->tile.index = index;
-    cs_status status = cs_store_get_tile(log->store, log->id, level, index, &log->tile.bytes, &found, error);
-    if (status != CS_OK)
-      return status;
-    if (log->tile.bytes.length != sizeof log->now.edge[0]) {
-      log->tile.bytes.length = 0;
-      return cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0},
-                     "tile %u/%llu is missing or broken in the store", level, (unsigned long long)index);
+    if (cs_store_get_tile(log->store, log->id, level, index, bytes, &found, error) != CS_OK)
+      return NULL;
+    if (bytes->length != BYTES) {
+      bytes->length = 0;
+      cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0}, "tile %u/%llu is missing or broken in the store",
+              level, (unsigned long long)index);
+      return NULL;
     }
   }
-  *out = (const cs_hash *)(const void *)log->tile.bytes.at;
-  return CS_OK;
+  return (const cs_hash *)(const void *)bytes->at;
 }
 
 static cs_status read_hash(void *context, unsigned level, uint64_t index, cs_hash *out, cs_error *error)
@@ -262,9 +268,9 @@ static cs_status read_hash(void *context, unsigned level, uint64_t index, cs_has
   unsigned at = (unsigned)(first % CS_TILE_WIDTH), count = 1U << height;
   const cs_hash *hashes = log->now.edge[tile_level];
   if (tile < log->now.tree.size >> CS_TILE_HEIGHT * (tile_level + 1)) {
-    cs_status status = read_tile(log, tile_level, tile, &hashes, error);
-    if (status != CS_OK)
-      return status;
+    hashes = read_tile(log, tile_level, tile, error);
+    if (hashes == NULL)
+      return error->status;
   }
   cs_hash work[CS_TILE_WIDTH];
   memcpy(work, hashes + at, count * sizeof *work);
@@ -302,11 +308,10 @@ static cs_status load_edges(cs_log *log, uint64_t size, cs_error *error)
   for (unsigned level = 1; level < LEVELS && status == CS_OK; level++) {
     uint64_t count = size >> CS_TILE_HEIGHT * level;
     for (uint64_t i = count / CS_TILE_WIDTH * CS_TILE_WIDTH; i < count && status == CS_OK; i++) {
-      const cs_hash *hashes;
+      const cs_hash *hashes = read_tile(log, level - 1, i, error);
       cs_hash work[CS_TILE_WIDTH];
-      status = read_tile(log, level - 1, i, &hashes, error);
-      if (status != CS_OK)
-        break;
+      if (hashes == NULL)
+        return error->status;
       memcpy(work, hashes, sizeof work);
       g->edge[level][g->width[level]++] = reduce(work, CS_TILE_HEIGHT);
     }
@@ -447,11 +452,11 @@ cs_status cs_log_tile(cs_log *log, const cs_tile *tile, cs_text *out, bool *foun
   unsigned level = (unsigned)tile->level;
   const cs_hash *hashes = log->now.edge[level];
   if (tile->index < log->now.tree.size >> CS_TILE_HEIGHT * (level + 1)) {
-    cs_status status = read_tile(log, level, tile->index, &hashes, error);
-    if (status != CS_OK)
-      return status;
+    hashes = read_tile(log, level, tile->index, error);
+    if (hashes == NULL)
+      return error->status;
   }
-  cs_text_put(out, (const char *)hashes, tile->width * sizeof *hashes);
+  cs_text_put(out, (const char *)hashes, (size_t)tile->width * sizeof *hashes);
   return out->failed ? cs_fail_memory(error) : CS_OK;
 }
 
@@ -478,13 +483,14 @@ typedef struct verification {
 static cs_status compare_tile(verification *v, unsigned level, cs_error *error)
 {
   uint64_t index = (v->g->tree.size >> CS_TILE_HEIGHT * (level + 1)) - 1;
-  const cs_hash *stored;
+  const cs_hash *stored = read_tile(v->log, level, index, error);
   v->g->width[level] = 0;
-  cs_status status = read_tile(v->log, level, index, &stored, error);
-  if (status == CS_OK && memcmp(stored, v->g->edge[level], sizeof v->g->edge[level]) != 0)
-    return cs_fail(error, CS_INVALID, v->log->verifier.name, (cs_mark){0},
-                   "tile %u/%llu is not what its entries hash to", level, (unsigned long long)index);
-  return status;
+  if (stored == NULL)
+    return error->status;
+  if (memcmp(stored, v->g->edge[level], sizeof v->g->edge[level]) == 0)
+    return CS_OK;
+  return cs_fail(error, CS_INVALID, v->log->verifier.name, (cs_mark){0}, "tile %u/%llu is not what its entries hash to",
+                 level, (unsigned long long)index);
 }
 
 static cs_status verify_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
@@ -499,8 +505,8 @@ static cs_status verify_entry(void *context, uint64_t index, cs_slice entry, cs_
                    (unsigned long long)index);
   unsigned levels = cs_tree_append(&v->g->tree, &leaf, completed);
   cs_status status = CS_OK;
-  for (unsigned level = 0; level < LEVELS && level * CS_TILE_HEIGHT < levels && status == CS_OK; level++) {
-    v->g->edge[level][v->g->width[level]++] = completed[level * CS_TILE_HEIGHT];
+  for (unsigned level = 0; level < LEVELS && CS_TILE_HEIGHT * level < levels && status == CS_OK; level++) {
+    v->g->edge[level][v->g->width[level]++] = completed[(size_t)level * CS_TILE_HEIGHT];
     if (v->g->width[level] == CS_TILE_WIDTH)
       status = compare_tile(v, level, error);
   }

@@ -92,14 +92,14 @@ static cs_status check_names(const admittance *a, const json_t *object, const cs
 
 static cs_status admit_declaration(const admittance *a)
 {
-  const json_t *totals = json_object_get(a->statement->json, "totals"),
-               *holdings = json_object_get(a->statement->json, "holdings");
+  json_t *totals = json_object_get(a->statement->json, "totals"),
+         *holdings = json_object_get(a->statement->json, "holdings");
   const cs_treaty *t = a->treaty;
   if (totals == NULL && holdings == NULL)
     return refuse(a, "declare", "declares nothing", "\"totals\" or \"holdings\"");
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)(uintptr_t)totals, name, value)
+  json_object_foreach(totals, name, value)
   {
     if (find_in(t->counts.at, t->counts.count, sizeof *t->counts.at, name) == SIZE_MAX)
       return refuse(a, name, "is no count of the agreement", "one that it defines");

@@ -37,7 +37,7 @@ bool cs_time_parse(const char *text, int64_t *out)
       !cs_date_parse(text, 10, &day) || !two_digits(text + 11, 24, &hour) || !two_digits(text + 14, 60, &minute) ||
       !two_digits(text + 17, 60, &second) || day < 0)
     return false;
-  *out = (int64_t)day * 86400 + hour * 3600 + minute * 60 + second;
+  *out = (((int64_t)day * 24 + hour) * 60 + minute) * 60 + second;
   return true;
 }
 
@@ -99,12 +99,12 @@ static const cs_statement_key *find_key(const cs_statement_key *keys, size_t cou
 }
 
 /* Checks an object against two tables of keys (the second may be empty). */
-static cs_status check_object(const json_t *object, const cs_statement_key *first, size_t first_count,
+static cs_status check_object(json_t *object, const cs_statement_key *first, size_t first_count,
                               const cs_statement_key *second, size_t second_count, const char *place, cs_error *error)
 {
   const char *name;
   json_t *value;
-  json_object_foreach((json_t *)(uintptr_t)object, name, value)
+  json_object_foreach(object, name, value)
   {
     const cs_statement_key *key = find_key(first, first_count, name);
     if (key == NULL)

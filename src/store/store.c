@@ -211,7 +211,7 @@ static cs_status create(cs_store *store, cs_error *error)
 
 static cs_status check_kind(cs_store *store, cs_error *error)
 {
-  int64_t application, version;
+  int64_t application = 0, version = 0;
   cs_status status = read_pragma(store, "PRAGMA application_id", &application, error);
   if (status == CS_OK)
     status = read_pragma(store, "PRAGMA user_version", &version, error);
