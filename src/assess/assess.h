@@ -112,7 +112,7 @@ typedef struct cs_bound {
   bool first; /* before `from` it is not yet binding, and not superseded */
 } cs_bound;
 
-typedef enum cs_note {
+typedef enum cs_remark {
   CS_NOTE_NONE,
   CS_NOTE_PUBLISHED,
   CS_NOTE_REPLACED,
@@ -124,7 +124,7 @@ typedef enum cs_note {
   CS_NOTE_TIES,
   CS_NOTE_TIES_NOT,
   CS_NOTE_PART_EXCEEDS,
-} cs_note;
+} cs_remark;
 
 typedef enum cs_subject {
   CS_SUBJECT_EXCHANGE,

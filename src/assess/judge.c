@@ -197,7 +197,7 @@ static bool judge_extensions(cs_assessment *a, size_t party)
   for (size_t i = 0; i < term->extended.count && term->extended.at[i].in_force <= a->at; i++) {
     const cs_agreed_extension *e = &term->extended.at[i];
     bool late = e->in_force > before, longer = e->until > latest;
-    cs_note note = late ? CS_NOTE_EXTENSION_LATE : longer ? CS_NOTE_EXTENSION_LONG : CS_NOTE_NONE;
+    cs_remark note = late ? CS_NOTE_EXTENSION_LATE : longer ? CS_NOTE_EXTENSION_LONG : CS_NOTE_NONE;
     cs_result result = {
       .date = e->in_force,
       .party = (uint16_t)party,
