@@ -1,5 +1,7 @@
 /* countersign assess */
 #include "countersign/assess.h"
+#include <unistd.h>
+
 #include "cli/cli.h"
 
 /* Adds the report that was asked for. */
@@ -31,41 +33,78 @@ static cli_exit publish(const cli_args *args, const cs_assessment *assessment)
   return exit;
 }
 
-static cli_exit run_assess(const cli_args *args)
+/* What is judged: an agreement and a record from files, or a home with its ledgers. */
+typedef struct subject {
+  cs_home *home;
+  const cs_treaty *treaty;
+  cs_treaty *read; /* the agreement, where it came from a file */
+  cs_holdings *holdings;
+} subject;
+
+static cs_status open_files(const cli_args *args, subject *s, cs_error *error)
 {
   const char *paths[CLI_ARGUMENTS];
-  size_t path_count = cli_values(args, "holdings", paths);
+  size_t count = cli_values(args, "holdings", paths);
+  cs_status status = cs_treaty_read(cli_value(args, "treaty"), &s->read, error);
+  s->treaty = s->read;
+  return status == CS_OK ? cs_holdings_read(s->treaty, paths, count, &s->holdings, error) : status;
+}
+
+static cs_status open_home(subject *s, cs_error *error)
+{
+  cs_status status = cs_home_open(".", CS_STORE_READ, &s->home, error);
+  if (status != CS_OK)
+    return status;
+  s->treaty = s->home->treaty;
+  return cs_home_holdings(s->home, &s->holdings, error);
+}
+
+static cli_exit judge(const cli_args *args, bool files, cs_assess_options *how)
+{
+  subject s = {0};
+  cs_assessment *assessment = NULL;
+  cs_error error;
+  int64_t now;
+  cs_status status = files ? open_files(args, &s, &error) : open_home(&s, &error);
+  if (status == CS_OK && how->at == CS_DATE_NONE) {
+    status = cs_home_now(&now, &error);
+    how->at = status == CS_OK ? (cs_date)(now / 86400) : how->at;
+  }
+  if (status == CS_OK)
+    status = cs_assess(s.treaty, s.holdings, how, &assessment, &error);
+  cli_exit exit = status == CS_OK ? publish(args, assessment) : cli_fail(&error);
+  cs_assessment_free(assessment);
+  cs_holdings_free(s.holdings);
+  cs_treaty_free(s.read);
+  cs_home_close(s.home);
+  return exit;
+}
+
+static cli_exit run_assess(const cli_args *args)
+{
+  bool treaty = cli_value(args, "treaty") != NULL, holdings = cli_value(args, "holdings") != NULL;
   cs_assess_options how = {.party = cli_value(args, "party")};
-  cli_exit exit = cli_date(args, "at", cs_date_today(), &how.at);
+  cli_exit exit = cli_date(args, "at", CS_DATE_NONE, &how.at);
   if (exit != CLI_OK)
     return exit;
   if (cli_value(args, "json") != NULL && cli_value(args, "csv") != NULL)
     return cli_usage(args->command, "--json and --csv exclude each other");
-
-  cs_treaty *treaty = NULL;
-  cs_holdings *holdings = NULL;
-  cs_assessment *assessment = NULL;
-  cs_error error;
-  cs_status status = cs_treaty_read(cli_value(args, "treaty"), &treaty, &error);
-  if (status == CS_OK)
-    status = cs_holdings_read(treaty, paths, path_count, &holdings, &error);
-  if (status == CS_OK)
-    status = cs_assess(treaty, holdings, &how, &assessment, &error);
-  exit = status == CS_OK ? publish(args, assessment) : cli_fail(&error);
-  cs_assessment_free(assessment);
-  cs_holdings_free(holdings);
-  cs_treaty_free(treaty);
-  return exit;
+  if (treaty != holdings)
+    return cli_usage(args->command, "--%s is missing; expected --treaty FILE and --holdings CSV, or neither in a home",
+                     treaty ? "holdings" : "treaty");
+  if (!treaty && access("ledger.db", F_OK) != 0)
+    return cli_usage(args->command,
+                     "--treaty is missing; expected --treaty FILE and --holdings CSV, or neither in a home");
+  return judge(args, treaty, &how);
 }
 
 static const cli_option options[] = {
-  {.name = "treaty", .argument = "FILE", .help = "the agreement (YAML)", .kind = CLI_FILE, .required = true},
+  {.name = "treaty", .argument = "FILE", .help = "the agreement (YAML)", .kind = CLI_FILE},
   {.name = "holdings",
    .argument = "CSV",
    .help =
      "what the parties declared; may be given several times: totals by count, and holdings by item, which must add up to them",
    .kind = CLI_FILE,
-   .required = true,
    .repeated = true},
   {.name = "at",
    .argument = "DATE",
@@ -82,8 +121,11 @@ const cli_command cli_assess = {
   .summary = "judge what was declared against an agreement",
   .options = options,
   .option_count = CS_COUNT_OF(options),
-  .notes = "Verdicts: met, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,\n"
-           "late or missing. The columns of the CSV files are explained in countersign-assess(1).",
+  .notes =
+    "In a home, without --treaty and --holdings, it judges by the ledgers, the own and the peers'; the evidence is an\n"
+    "entry of a ledger then.\n\n"
+    "Verdicts: met, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,\n"
+    "late or missing. The columns of the CSV files are explained in countersign-assess(1).",
   .example = "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv",
   .run = run_assess,
 };

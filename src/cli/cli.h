@@ -3,7 +3,7 @@
 #ifndef CS_CLI_H
 #define CS_CLI_H
 
-#include "base/base.h"
+#include "home/home.h"
 
 /* Exit codes. */
 typedef enum cli_exit {
@@ -44,7 +44,9 @@ extern const cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 
 extern const cli_command cli_assess, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema,
-  cli_completion;
+  cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend, cli_suspend,
+  cli_resume, cli_withdraw, cli_log, cli_show, cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve,
+  cli_verify;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -70,6 +72,21 @@ const char *cli_value(const cli_args *args, const char *option);
 size_t cli_values(const cli_args *args, const char *option, const char **out);
 /* The value as a date; `otherwise` where it was not given. On CLI_USAGE the fault was printed. */
 cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, cs_date *out);
+
+/* ---- Homes --------------------------------------------------------------------------------------------------- */
+
+/* The row of the table of options that every command has which unlocks a home. */
+#define CLI_PASSPHRASE_OPTION                                                                                          \
+  {                                                                                                                    \
+    .name = "passphrase-file", .argument = "FILE",                                                                     \
+    .help = "read the passphrase from the first line of this file; without it, it is asked on the terminal",           \
+    .kind = CLI_FILE                                                                                                   \
+  }
+
+/* The passphrase, from --passphrase-file or the terminal (`twice`: to be entered again). Release with sodium_free. */
+cli_exit cli_passphrase(const cli_args *args, bool twice, cs_passphrase *out);
+/* Opens the home in the working directory; for CS_STORE_WRITE it is unlocked. Release with cs_home_close. */
+cli_exit cli_open_home(const cli_args *args, cs_store_mode mode, cs_home **out);
 
 /* ---- Output ------------------------------------------------------------------------------ */
 

@@ -129,7 +129,7 @@ static void zsh(cs_text *out)
     if (repeated)
       continue;
     cs_text_add(out, "    '%.*s:", (int)word.length, word.at);
-    zsh_text(out, cli_commands[i]->name[word.length] == '\0' ? cli_commands[i]->summary : "commands for agreements");
+    zsh_text(out, cli_commands[i]->name[word.length] == '\0' ? cli_commands[i]->summary : "a group of commands");
     cs_text_add(out, "'\n");
   }
   cs_text_add(out, "  )\n  if (( CURRENT == 2 )); then\n    _describe command commands\n    return\n  fi\n"
@@ -219,7 +219,7 @@ static void fish(cs_text *out)
     out->failed = out->failed || first.failed || whole.failed;
     if (!out->failed) {
       if (!repeated)
-        fish_word(out, "__fish_use_subcommand", word, second != NULL ? "commands for agreements" : command->summary);
+        fish_word(out, "__fish_use_subcommand", word, second != NULL ? "a group of commands" : command->summary);
       if (second != NULL)
         fish_word(out, first.at, cs_slice_of(second), command->summary);
       fish_options(out, command, whole.at);

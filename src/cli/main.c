@@ -1,23 +1,49 @@
 /* countersign: finds the command and runs it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-  &cli_assess, &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema, &cli_completion,
+  &cli_assess,       &cli_verify,                                                              /* judging */
+  &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema,               /* agreements */
+  &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
+  &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
+  &cli_extend,       &cli_suspend,     &cli_resume,          &cli_withdraw,      &cli_peer_add,
+  &cli_peer_list,    &cli_sync,        &cli_serve, /* the others */
+  &cli_completion,                                 /* the shell */
 };
 const size_t cli_command_count = CS_COUNT_OF(cli_commands);
+
+/* Headings of the list of commands, each above the command that it names. */
+static const struct {
+  const cli_command *first;
+  const char *title;
+} headings[] = {
+  {&cli_assess, "Judge"},
+  {&cli_treaty_check, "Agreements"},
+  {&cli_init, "A party's home"},
+  {&cli_draft, "Statements in its ledger"},
+  {&cli_peer_add, "The ledgers of others"},
+  {&cli_completion, "The shell"},
+};
 
 static cli_exit help_all(cli_exit exit)
 {
   cs_text out = {0};
   cs_text_add(&out, "countersign - keep an arms-control agreement between parties that do not trust each other\n"
-                    "\nUsage: countersign COMMAND [options] [FILE...]\n\nCommands:\n");
-  for (size_t i = 0; i < cli_command_count; i++)
+                    "\nUsage: countersign [-C DIR] COMMAND [options] [FILE...]\n");
+  for (size_t i = 0; i < cli_command_count; i++) {
+    for (size_t k = 0; k < CS_COUNT_OF(headings); k++)
+      if (headings[k].first == cli_commands[i])
+        cs_text_add(&out, "\n%s\n", headings[k].title);
     cs_text_add(&out, "  %-18s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
+  }
   cs_text_add(&out,
-              "\n  countersign COMMAND --help explains one of them, with an example; --version prints the version.\n"
+              "\ncountersign COMMAND --help explains one of them, with an example; --version prints the version;\n"
+              "-C DIR works as if it was started in that folder.\n"
               "\nFirst steps:\n"
               "  countersign treaty show treaties/new-start.yaml\n"
               "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv\n"
@@ -101,6 +127,14 @@ int main(int argc, char **argv)
   }
   argc--;
   argv++;
+  if (strcmp(argv[0], "-C") == 0) {
+    if (argc < 3)
+      return (int)cli_usage(NULL, "-C is given without a folder and a command");
+    if (chdir(argv[1]) != 0)
+      return (int)cli_usage(NULL, "the folder %s cannot be entered: %s", argv[1], strerror(errno));
+    argc -= 2;
+    argv += 2;
+  }
   bool help = strcmp(argv[0], "help") == 0;
   argc -= help;
   argv += help;

@@ -109,7 +109,7 @@ bool cli_colour(void)
 
 void cli_help(const cli_command *command, cs_text *out)
 {
-  enum { LEFT = 24, WIDTH = 90 };
+  enum { LEFT = 26, WIDTH = 90 };
   cs_text_add(out, "countersign %s - %s\n\nUsage: countersign %s", command->name, command->summary, command->name);
   for (size_t i = 0; i < command->option_count; i++)
     if (command->options[i].required)
@@ -126,7 +126,7 @@ void cli_help(const cli_command *command, cs_text *out)
     cs_text_wrap(out, option->help, LEFT, LEFT, WIDTH);
     cs_text_add(out, "\n");
   }
-  cs_text_add(out, "  --help                this help\n");
+  cs_text_add(out, "  --help                  this help\n");
   if (command->notes != NULL)
     cs_text_add(out, "\n%s\n", command->notes);
   cs_text_add(out, "\nExample:\n%s\n", command->example);

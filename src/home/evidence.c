@@ -77,6 +77,15 @@ static void set_bytes(json_t *json, const char *key, cs_slice bytes)
     json_object_set_new(json, key, json_stringn(bytes.at, bytes.length));
 }
 
+static void set_proof(json_t *json, const char *key, const cs_proof *proof)
+{
+  json_t *list = proof == NULL ? NULL : json_array();
+  for (size_t i = 0; list != NULL && i < proof->count; i++)
+    json_array_append_new(list, base64_json((cs_slice){(const char *)proof->hashes[i].bytes, CS_HASH}));
+  if (list != NULL)
+    json_object_set_new(json, key, list);
+}
+
 cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error *error)
 {
   cs_text key = {0};
@@ -86,15 +95,13 @@ cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error
   cs_text_free(&key);
   set_bytes(json, "first", evidence->first);
   set_bytes(json, "second", evidence->second);
-  json_t *proof = evidence->proof == NULL ? NULL : json_array();
-  for (size_t i = 0; proof != NULL && i < evidence->proof->count; i++)
-    json_array_append_new(proof, base64_json((cs_slice){(const char *)evidence->proof->hashes[i].bytes, CS_HASH}));
-  if (proof != NULL)
-    json_object_set_new(json, "proof", proof);
+  set_proof(json, "proof", evidence->proof);
   if (evidence->kind == CS_EVIDENCE_STATEMENT) {
     json_object_set_new(json, "index", json_integer((json_int_t)evidence->index));
     json_object_set_new(json, "entry", base64_json(evidence->entry));
     set_bytes(json, "treaty", evidence->treaty);
+    json_object_set_new(json, "adoption", base64_json(evidence->adoption));
+    set_proof(json, "adoption-proof", evidence->adoption_proof);
   }
   char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
   json_decref(json);
@@ -127,8 +134,7 @@ static size_t from_base64(const json_t *json, unsigned char *out, size_t size)
 {
   const char *text = json_string_value(json);
   size_t length;
-  if (text == NULL ||
-      sodium_base642bin(out, size, text, strlen(text), NULL, &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+  if (text == NULL || !cs_base64_read(cs_slice_of(text), out, size, &length))
     return SIZE_MAX;
   return length;
 }
@@ -150,15 +156,16 @@ static cs_status read_note(const examination *x, const char *key, cs_checkpoint 
   return CS_OK;
 }
 
-static cs_status read_proof(examination *x)
+static cs_status read_proof(const examination *x, const char *key, cs_proof *out)
 {
   size_t i;
   const json_t *hash;
-  json_array_foreach(json_object_get(x->json, "proof"), i, hash)
+  out->count = 0;
+  json_array_foreach(json_object_get(x->json, key), i, hash)
   {
-    if (i == CS_PROOF_HASHES || from_base64(hash, x->proof.hashes[i].bytes, CS_HASH) != CS_HASH)
+    if (i == CS_PROOF_HASHES || from_base64(hash, out->hashes[i].bytes, CS_HASH) != CS_HASH)
       return nothing(x, "its proof is broken");
-    x->proof.count = i + 1;
+    out->count = i + 1;
   }
   return CS_OK;
 }
@@ -198,49 +205,83 @@ static cs_status examine_rollback(examination *x)
   return CS_OK;
 }
 
-/* The agreement in the evidence, read through a temporary file's worth of memory. */
-static cs_status judge_entry(examination *x, cs_slice entry, cs_treaty *treaty)
+/* An entry of the signed tree, by its key, index and proof. The caller frees `out->at`. */
+static cs_status read_entry(examination *x, const char *key, uint64_t index, const char *proof_key, cs_slice *out)
+{
+  unsigned char *bytes = malloc(CS_ENTRY_LONGEST);
+  size_t length = bytes == NULL ? SIZE_MAX : from_base64(json_object_get(x->json, key), bytes, CS_ENTRY_LONGEST);
+  *out = (cs_slice){(const char *)bytes, length == SIZE_MAX ? 0 : length};
+  if (bytes == NULL)
+    return cs_fail_memory(x->error);
+  if (length == SIZE_MAX)
+    return nothing(x, "an entry is missing");
+  cs_status status = read_proof(x, proof_key, &x->proof);
+  cs_hash leaf = cs_hash_leaf(bytes, length);
+  if (status == CS_OK && !cs_check_inclusion(&x->proof, index, x->second.size, &leaf, &x->second.root))
+    status = nothing(x, "an entry is not in the signed tree");
+  return status;
+}
+
+/* The party whose ledger it is, by its first entry, which names the agreement too. */
+static cs_status read_adoption(examination *x, const cs_treaty *treaty, const char *hash, size_t *party)
+{
+  cs_slice entry;
+  cs_statement statement;
+  cs_status status = read_entry(x, "adoption", 0, "adoption-proof", &entry);
+  if (status == CS_OK)
+    status = cs_statement_parse(entry, x->place, &statement, x->error);
+  free((void *)entry.at);
+  if (status != CS_OK)
+    return status;
+  const char *adopted = cs_statement_text(&statement, "treaty");
+  *party = cs_treaty_find(treaty, CS_KEY_PARTY, cs_statement_text(&statement, "party"));
+  if (statement.kind != CS_ADOPT || adopted == NULL || strcmp(adopted, hash) != 0 || *party == SIZE_MAX)
+    status = nothing(x, "the ledger did not adopt this agreement");
+  cs_statement_free(&statement);
+  return status;
+}
+
+static cs_status judge_entry(examination *x, cs_slice entry, const cs_treaty *treaty, size_t party, const char *hash)
 {
   cs_statement statement;
   cs_error fault;
   cs_admission admission;
-  if (cs_statement_parse(entry, x->ledger.name, &statement, &fault) == CS_OK) {
-    size_t party = cs_treaty_find(treaty, CS_KEY_PARTY, cs_statement_text(&statement, "party"));
-    cs_status admitted = party == SIZE_MAX
-                           ? CS_INVALID
-                           : cs_statement_admit(&statement, treaty, party, x->ledger.name, &admission, &fault);
+  cs_status status = cs_statement_parse(entry, x->ledger.name, &statement, &fault);
+  if (status == CS_OK) {
+    status = cs_statement_admit(&statement, treaty, party, x->ledger.name, &admission, &fault);
     cs_statement_free(&statement);
-    if (admitted == CS_OK)
-      return nothing(x, "the agreement admits the statement");
-    if (party == SIZE_MAX)
-      cs_fail(&fault, CS_INVALID, x->ledger.name, (cs_mark){0}, "it speaks for no party of the agreement");
   }
-  cs_text_add(x->says, "The ledger %s signed an entry that the agreement %s does not admit: %s\n", x->ledger.name,
-              treaty->id, fault.what);
+  if (status == CS_OK)
+    return nothing(x, "the agreement admits the statement");
+  if (status == CS_SYSTEM) {
+    *x->error = fault;
+    return CS_SYSTEM;
+  }
+  cs_text_add(x->says, "The ledger %s signed an entry that its agreement %s (SHA-256 %s) does not admit: %s\n",
+              x->ledger.name, treaty->id, hash, fault.what);
   return CS_OK;
 }
 
 static cs_status examine_statement(examination *x)
 {
-  unsigned char *entry = malloc(CS_ENTRY_LONGEST);
   const json_t *index = json_object_get(x->json, "index"), *text = json_object_get(x->json, "treaty");
+  char hash[CS_HEX_HASH];
   cs_treaty *treaty = NULL;
-  size_t length = entry == NULL ? SIZE_MAX : from_base64(json_object_get(x->json, "entry"), entry, CS_ENTRY_LONGEST);
-  cs_status status = CS_OK;
-  if (length == SIZE_MAX || !json_is_integer(index) || json_integer_value(index) < 0 || !json_is_string(text))
-    status = nothing(x, "its entry, index or agreement is missing");
-  if (status == CS_OK) {
-    cs_hash leaf = cs_hash_leaf(entry, length);
-    if (!cs_check_inclusion(&x->proof, (uint64_t)json_integer_value(index), x->second.size, &leaf, &x->second.root))
-      status = nothing(x, "the entry is not in the signed tree");
-  }
+  cs_slice entry = {0};
+  size_t party;
+  if (!json_is_integer(index) || json_integer_value(index) < 0 || !json_is_string(text))
+    return nothing(x, "its index or agreement is missing");
+  cs_slice agreement = {json_string_value(text), json_string_length(text)};
+  cs_hex_hash(agreement, hash);
+  cs_status status = cs_treaty_parse(agreement, x->place, &treaty, x->error);
   if (status == CS_OK)
-    status =
-      cs_treaty_parse((cs_slice){json_string_value(text), json_string_length(text)}, x->place, &treaty, x->error);
+    status = read_adoption(x, treaty, hash, &party);
   if (status == CS_OK)
-    status = judge_entry(x, (cs_slice){(const char *)entry, length}, treaty);
+    status = read_entry(x, "entry", (uint64_t)json_integer_value(index), "proof", &entry);
+  if (status == CS_OK)
+    status = judge_entry(x, entry, treaty, party, hash);
+  free((void *)entry.at);
   cs_treaty_free(treaty);
-  free(entry);
   return status;
 }
 
@@ -265,14 +306,15 @@ cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, c
   while (i < CS_COUNT_OF(names) && (kind == NULL || strcmp(names[i], kind) != 0))
     i++;
   cs_status status = CS_OK;
-  if (i == CS_COUNT_OF(names) || ledger == NULL || !cs_verifier_parse(cs_slice_of(ledger), &x->ledger))
+  if (i == CS_COUNT_OF(names) || json_integer_value(json_object_get(json, "countersign-evidence")) != 1 ||
+      ledger == NULL || !cs_verifier_parse(cs_slice_of(ledger), &x->ledger))
     status = nothing(x, "it is no evidence that is known");
   if (status == CS_OK && i != CS_EVIDENCE_STATEMENT)
     status = read_note(x, "first", &x->first);
   if (status == CS_OK)
     status = read_note(x, "second", &x->second);
   if (status == CS_OK)
-    status = read_proof(x);
+    status = read_proof(x, "proof", &x->proof);
   if (status == CS_OK)
     status = examine[i](x);
   free(x);

@@ -59,15 +59,23 @@ typedef struct maker {
   cs_verifier key, cosigner;
 } maker;
 
-/* Writes a new file, durably. */
+/* Writes a new file, durably: whole, or not at all. */
 static cs_status write_new(const char *path, cs_slice bytes, cs_error *error)
 {
-  int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0)
-    return fail_errno(path, "cannot be written", error);
-  bool ok = write(fd, bytes.at, bytes.length) == (ssize_t)bytes.length && fsync(fd) == 0;
-  ok = close(fd) == 0 && ok;
-  return ok ? CS_OK : fail_errno(path, "cannot be written", error);
+  cs_text beside = {0};
+  cs_text_add(&beside, "%s~", path);
+  if (beside.failed)
+    return cs_fail_memory(error);
+  bool exists = access(path, F_OK) == 0;
+  int fd = exists ? -1 : open(beside.at, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  errno = exists ? EEXIST : errno;
+  bool ok = fd >= 0 && write(fd, bytes.at, bytes.length) == (ssize_t)bytes.length && fsync(fd) == 0;
+  ok = fd >= 0 && close(fd) == 0 && ok && rename(beside.at, path) == 0;
+  cs_status status = ok ? CS_OK : fail_errno(path, "cannot be written", error);
+  if (fd >= 0 && !ok)
+    unlink(beside.at);
+  cs_text_free(&beside);
+  return status;
 }
 
 static cs_status copy_treaty(maker *m, const char *from, cs_error *error)
@@ -182,8 +190,11 @@ cs_status cs_home_create(const char *directory, const char *treaty_path, const c
                          const cs_passphrase *passphrase, int64_t time, cs_error *error)
 {
   maker m = {.directory = directory, .party = party, .origin = origin};
+  if (sodium_init() < 0)
+    return cs_fail(error, CS_SYSTEM, NULL, (cs_mark){0}, "the cryptographic library does not start");
+  cs_key_guard();
   cs_status status = check_party(&m, treaty_path, error);
-  if (status == CS_OK && mkdir(directory, 0777) != 0 && errno != EEXIST)
+  if (status == CS_OK && mkdir(directory, 0700) != 0 && errno != EEXIST)
     status = fail_errno(directory, "cannot be made", error);
   char *key_path = path_in(directory, "key");
   if (status == CS_OK && key_path == NULL)
@@ -221,7 +232,7 @@ static cs_status get_verifier(cs_home *home, const char *name, cs_verifier *out,
 
 static cs_status load_treaty(cs_home *home, cs_error *error)
 {
-  char *path = path_in(home->directory, "treaty.yaml"), hash[CS_HEX_HASH];
+  char *path = path_in(home->directory, "treaty.yaml"), *hash = home->treaty_hash;
   cs_file file = {0};
   cs_text stored = {0};
   bool found;
@@ -250,6 +261,9 @@ static cs_status load_party(cs_home *home, cs_error *error)
   cs_status status = cs_store_get(home->store, PARTY, &party, &found, error);
   if (status == CS_OK && party.length > 0)
     home->party = cs_treaty_find(home->treaty, CS_KEY_PARTY, party.at);
+  if (status == CS_OK && (!found || (party.length > 0 && home->party == SIZE_MAX)))
+    status = cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
+                     "the store does not say for a party of the agreement whose home this is; the home is damaged");
   cs_text_free(&party);
   return status;
 }
@@ -257,6 +271,8 @@ static cs_status load_party(cs_home *home, cs_error *error)
 cs_status cs_home_open(const char *directory, cs_store_mode mode, cs_home **out, cs_error *error)
 {
   *out = NULL;
+  if (sodium_init() < 0)
+    return cs_fail(error, CS_SYSTEM, NULL, (cs_mark){0}, "the cryptographic library does not start");
   cs_home *home = calloc(1, sizeof *home);
   if (home == NULL)
     return cs_fail_memory(error);
@@ -340,5 +356,36 @@ cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statemen
   if (status == CS_OK && late != NULL)
     *late = admission == CS_ADMITTED_LATE;
   cs_text_free(&bytes);
+  return status;
+}
+
+cs_status cs_home_treaty_file(const cs_home *home, cs_file *out, cs_error *error)
+{
+  char *path = path_in(home->directory, "treaty.yaml");
+  cs_status status = path == NULL ? cs_fail_memory(error) : cs_file_read(path, CS_TREATY_BYTES, out, error);
+  free(path);
+  return status;
+}
+
+cs_status cs_home_keep_evidence(cs_home *home, const cs_evidence *evidence, cs_text *path, cs_error *error)
+{
+  cs_text json = {0}, folder = {0};
+  char hash[CS_HEX_HASH] = "";
+  cs_status status = cs_evidence_format(evidence, &json, error);
+  if (status == CS_OK) {
+    cs_slice bytes = {json.at, json.length};
+    cs_hex_hash(bytes, hash);
+    status = cs_store_put_evidence(home->store, hash, bytes, error);
+    cs_text_add(&folder, "%s/evidence", home->directory);
+    cs_text_add(path, "%s/%.16s.json", folder.failed ? "" : folder.at, hash);
+    if (status == CS_OK && (folder.failed || path->failed))
+      status = cs_fail_memory(error);
+    if (status == CS_OK && mkdir(folder.at, 0777) != 0 && errno != EEXIST)
+      status = fail_errno(folder.at, "cannot be made", error);
+    if (status == CS_OK && access(path->at, F_OK) != 0)
+      status = write_new(path->at, bytes, error);
+  }
+  cs_text_free(&json);
+  cs_text_free(&folder);
   return status;
 }

@@ -8,18 +8,24 @@
 #ifndef CS_HOME_H
 #define CS_HOME_H
 
+#include "assess/assess.h"
 #include "ledger/ledger.h"
 #include "statement/statement.h"
+
+/* SHA-256 of bytes, as 64 hexadecimal digits. */
+enum { CS_HEX_HASH = 65 };
+void cs_hex_hash(cs_slice bytes, char out[CS_HEX_HASH]);
 
 typedef struct cs_home {
   char *directory;
   cs_store *store;
   cs_treaty *treaty;
-  size_t party;           /* index into the agreement's parties; CS_OBSERVER */
-  cs_verifier key;        /* of the own ledger */
-  cs_verifier cosigner;   /* of cosignatures */
-  unsigned char *secrets; /* two secret keys in locked memory, the ledger's and the cosigner's; NULL: locked */
-  cs_log *log;            /* the own ledger; NULL where the home is locked, or an observer's */
+  char treaty_hash[CS_HEX_HASH]; /* of the agreement's file */
+  size_t party;                  /* index into the agreement's parties; CS_OBSERVER */
+  cs_verifier key;               /* of the own ledger */
+  cs_verifier cosigner;          /* of cosignatures */
+  unsigned char *secrets;        /* two secret keys in locked memory, the ledger's and the cosigner's; NULL: locked */
+  cs_log *log;                   /* the own ledger; NULL where the home is locked, or an observer's */
 } cs_home;
 enum { CS_OBSERVER = -1 };
 
@@ -49,6 +55,15 @@ cs_status cs_home_read_own(cs_home *home, cs_log **out, cs_error *error);
 cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
                         json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error);
 
+/* ---- Declarations -------------------------------------------------------------------------------------------- */
+
+/* The keys "totals" and "holdings" of a declaration, from the rows of the home's party for `date` in a CSV file as assess
+ * reads it. CS_INVALID where there are none. The caller releases `*out` with json_decref. */
+cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_date date, json_t **out, cs_error *error);
+
+/* What all ledgers of the home declare, each day by its newest statement. The caller releases it with cs_holdings_free. */
+cs_status cs_home_holdings(cs_home *home, cs_holdings **out, cs_error *error);
+
 /* ---- Peers --------------------------------------------------------------------------------------------------- */
 
 /* Another party's ledger that this home follows. */
@@ -70,12 +85,16 @@ cs_status cs_home_party_of(cs_home *home, cs_log *log, size_t *party, cs_verifie
 
 /* The checkpoint of the ledger of `origin` that was cosigned last; size 0 where none was. */
 cs_status cs_home_cosigned(cs_home *home, const char *origin, cs_checkpoint *out, cs_error *error);
-/* Remembers `note` as cosigned, durably, and then adds the line that cosigns it. The caller has made sure that it extends
- * what was cosigned before. The home is unlocked. */
-cs_status cs_home_cosign(cs_home *home, const char *origin, cs_slice note, int64_t time, cs_text *line,
-                         cs_error *error);
-/* Keeps another's cosignature of an own checkpoint: `note` is the checkpoint with its line. */
+/* Remembers `note`, of which the ledger's signature was verified, as cosigned, durably, and then adds the line that cosigns
+ * it. The caller has made sure that it extends `last`, what was cosigned before; where another process has cosigned
+ * something since, it fails. The home is unlocked. */
+cs_status cs_home_cosign(cs_home *home, const cs_verifier *ledger, const cs_checkpoint *last, cs_slice note,
+                         int64_t time, cs_text *line, cs_error *error);
+/* Keeps another's cosignature, which was verified, of an own checkpoint: `note` is the checkpoint with its line. */
 cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error);
+/* Checks everything of that again: each checkpoint that was cosigned is signed by its ledger, and the copy begins with it;
+ * each cosignature of the own ledger verifies, and the ledger begins with what it is of. CS_INVALID names what is not so. */
+cs_status cs_home_verify_notes(cs_home *home, cs_error *error);
 /* The own checkpoint with the cosignatures that it has. */
 cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error *error);
 
@@ -96,8 +115,15 @@ typedef struct cs_evidence {
   const cs_proof *proof;  /* of consistency (its first hash written out), or of inclusion */
   uint64_t index;         /* of the entry */
   cs_slice entry, treaty; /* the entry, and the agreement's file */
+  cs_slice adoption;      /* the first entry, which says whose ledger it is and under which agreement */
+  const cs_proof *adoption_proof;
 } cs_evidence;
 
+/* Keeps evidence in the store, for ever, and in the folder "evidence" of the home as a file of its own, which an older one
+ * never gives way to. Adds the file's name to `path`. */
+cs_status cs_home_keep_evidence(cs_home *home, const cs_evidence *evidence, cs_text *path, cs_error *error);
+/* The text of the agreement's file; the caller releases it with cs_file_free. */
+cs_status cs_home_treaty_file(const cs_home *home, cs_file *out, cs_error *error);
 /* Adds the JSON of evidence. */
 cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error *error);
 /* Checks evidence from nothing but itself. CS_OK: it proves what `says` (in words) tells; CS_INVALID: it proves nothing. */
@@ -112,9 +138,5 @@ cs_status cs_prove_prefix(const cs_hash_source *source, uint64_t old, uint64_t s
 
 /* Now in Greenwich Mean Time as POSIX seconds; COUNTERSIGN_NOW (YYYY-MM-DDThh:mm:ssZ) takes its place in exercises. */
 cs_status cs_home_now(int64_t *out, cs_error *error);
-
-/* SHA-256 of bytes, as 64 hexadecimal digits. */
-enum { CS_HEX_HASH = 65 };
-void cs_hex_hash(cs_slice bytes, char out[CS_HEX_HASH]);
 
 #endif

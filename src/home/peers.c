@@ -46,6 +46,14 @@ cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *e
   return CS_OK;
 }
 
+/* ASCII that is seen, and no spaces. */
+static bool is_plain(const char *text)
+{
+  while (*text > ' ' && *text < 0x7f)
+    text++;
+  return *text == '\0';
+}
+
 /* A name, an http address without an end slash, and a key of a ledger. */
 static cs_status check_peer(const char *name, const char *url, const char *verifier, cs_verifier *key, cs_error *error)
 {
@@ -56,7 +64,8 @@ static cs_status check_peer(const char *name, const char *url, const char *verif
     return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
                    "%s is no name for a peer; expected letters, digits and hyphens",
                    cs_quote(cs_slice_of(name), quoted));
-  if ((strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) || length >= 1000 || url[length - 1] == '/')
+  bool web = strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0;
+  if (!web || length >= 1000 || url[length - 1] == '/' || !is_plain(url))
     return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
                    "%s is no address of a ledger; expected http:// or https://, without a slash at the end",
                    cs_quote(cs_slice_of(url), quoted));
@@ -76,7 +85,8 @@ cs_status cs_home_add_peer(cs_home *home, const char *name, const char *url, con
   if (status == CS_OK)
     status = cs_home_peers(home, &known, &count, error);
   for (size_t i = 0; i < count && status == CS_OK; i++)
-    if (strcmp(known[i].name, name) == 0 && memcmp(known[i].key.key, key.key, CS_PUBLIC_KEY) != 0)
+    if (strcmp(known[i].name, name) == 0 &&
+        (strcmp(known[i].key.name, key.name) != 0 || memcmp(known[i].key.key, key.key, CS_PUBLIC_KEY) != 0))
       status =
         cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
                 "the peer \"%s\" is known with another key; expected a name of its own for another ledger", name);
@@ -112,7 +122,9 @@ static cs_status read_adoption(void *context, uint64_t index, cs_slice entry, cs
     return error->status == CS_SYSTEM ? CS_SYSTEM : CS_OK; /* no adoption: nobody's ledger */
   if (statement.kind == CS_ADOPT) {
     *a->party = cs_treaty_find(a->home->treaty, CS_KEY_PARTY, cs_statement_text(&statement, "party"));
-    cs_verifier_parse(cs_slice_of(cs_statement_text(&statement, "cosigner")), a->cosigner);
+    if (!cs_verifier_parse(cs_slice_of(cs_statement_text(&statement, "cosigner")), a->cosigner) ||
+        a->cosigner->type != CS_SIGNATURE_COSIGNATURE)
+      *a->cosigner = (cs_verifier){0};
   }
   cs_statement_free(&statement);
   return CS_OK;
@@ -146,25 +158,57 @@ cs_status cs_home_cosigned(cs_home *home, const char *origin, cs_checkpoint *out
   return status;
 }
 
-cs_status cs_home_cosign(cs_home *home, const char *origin, cs_slice note, int64_t time, cs_text *line, cs_error *error)
+/* Keeps a note with no other signatures than those that were verified. */
+static cs_status keep(cs_home *home, const char *origin, const char *kind, const char *name, const cs_note *note,
+                      const cs_verifier *signer, cs_error *error)
 {
   int64_t ledger;
+  cs_text kept = {0};
+  cs_note_keep(note, signer, &kept);
+  cs_status status = kept.failed ? cs_fail_memory(error) : cs_store_ledger(home->store, origin, &ledger, error);
+  if (status == CS_OK)
+    status = cs_store_put_note(home->store, ledger, kind, name, (cs_slice){kept.at, kept.length}, error);
+  cs_text_free(&kept);
+  return status;
+}
+
+/* Within a transaction: what was cosigned last is still that. */
+static cs_status check_last(cs_home *home, const char *origin, const cs_checkpoint *last, cs_error *error)
+{
+  cs_checkpoint now;
+  cs_status status = cs_home_cosigned(home, origin, &now, error);
+  if (status != CS_OK || (now.size == last->size && cs_hash_equal(&now.root, &last->root)))
+    return status;
+  return cs_fail(error, CS_SYSTEM, origin, (cs_mark){0},
+                 "another process has cosigned this ledger meanwhile; expected to be the only one");
+}
+
+cs_status cs_home_cosign(cs_home *home, const cs_verifier *ledger, const cs_checkpoint *last, cs_slice note,
+                         int64_t time, cs_text *line, cs_error *error)
+{
   cs_note parsed;
-  cs_status status = cs_note_parse(note, origin, &parsed, error);
+  cs_status status = cs_note_parse(note, ledger->name, &parsed, error);
   if (status == CS_OK)
-    status = cs_store_ledger(home->store, origin, &ledger, error);
+    status = cs_store_begin(home->store, error);
+  if (status != CS_OK)
+    return status;
+  status = check_last(home, ledger->name, last, error);
   if (status == CS_OK)
-    status = cs_store_put_note(home->store, ledger, COSIGNED, "", note, error);
+    status = keep(home, ledger->name, COSIGNED, "", &parsed, ledger, error);
+  if (status == CS_OK)
+    status = cs_store_commit(home->store, error);
   if (status == CS_OK)
     cs_note_sign(parsed.text, &home->cosigner, home->secrets + CS_SECRET_KEY, (uint64_t)time, line);
+  else
+    cs_store_rollback(home->store);
   return status == CS_OK && line->failed ? cs_fail_memory(error) : status;
 }
 
 cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error)
 {
-  int64_t ledger;
-  cs_status status = cs_store_ledger(home->store, home->key.name, &ledger, error);
-  return status == CS_OK ? cs_store_put_note(home->store, ledger, COSIGNATURE, cosigner->name, note, error) : status;
+  cs_note parsed;
+  cs_status status = cs_note_parse(note, home->key.name, &parsed, error);
+  return status == CS_OK ? keep(home, home->key.name, COSIGNATURE, cosigner->name, &parsed, cosigner, error) : status;
 }
 
 typedef struct collection {
@@ -192,9 +236,94 @@ cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error 
   cs_status status = cs_note_parse(bytes, home->key.name, &note, error);
   if (status == CS_OK)
     status = cs_store_ledger(home->store, home->key.name, &ledger, error);
+  if (status != CS_OK)
+    return status;
   cs_text_put(out, bytes.at, bytes.length);
   collection c = {note.text, out};
-  if (status == CS_OK)
-    status = cs_store_notes(home->store, ledger, COSIGNATURE, add_lines, &c, error);
+  status = cs_store_notes(home->store, ledger, COSIGNATURE, add_lines, &c, error);
   return status == CS_OK && out->failed ? cs_fail_memory(error) : status;
+}
+
+/* ---- Checking what is kept ----------------------------------------------------------------------------------- */
+
+typedef struct keeping {
+  cs_home *home;
+  cs_log *log; /* the ledger that the notes are of */
+  const cs_verifier *ledger;
+  bool own;
+} keeping;
+
+static cs_status fail_kept(const keeping *k, const char *what, const char *whose, cs_error *error)
+{
+  return cs_fail(error, CS_INVALID, k->ledger->name, (cs_mark){0}, "the %s%s in the store is not as it was", what,
+                 whose);
+}
+
+/* The key of one who cosigned the own ledger, by the ledgers that the home follows; a key of no name where there is none. */
+static cs_status find_cosigner(cs_home *home, const char *name, cs_verifier *out, cs_error *error)
+{
+  cs_peer *known = NULL;
+  size_t count = 0, party;
+  bool found = false;
+  cs_status status = cs_home_peers(home, &known, &count, error);
+  for (size_t i = 0; i < count && status == CS_OK && !found; i++) {
+    cs_log *log;
+    status = cs_log_open(home->store, &known[i].key, NULL, &log, error);
+    if (status == CS_OK)
+      status = cs_home_party_of(home, log, &party, out, error);
+    cs_log_close(log);
+    found = status == CS_OK && strcmp(out->name, name) == 0;
+  }
+  free(known);
+  if (!found)
+    *out = (cs_verifier){0};
+  return status;
+}
+
+static cs_status verify_kept(void *context, const char *name, cs_slice bytes, cs_error *error)
+{
+  const keeping *k = context;
+  const char *what = k->own ? "cosignature of " : "checkpoint that was cosigned";
+  cs_verifier signer = *k->ledger;
+  cs_note note;
+  cs_checkpoint checkpoint;
+  cs_error fault;
+  bool begins = true;
+  cs_status status = k->own ? find_cosigner(k->home, name, &signer, error) : CS_OK;
+  if (status != CS_OK)
+    return status;
+  if (cs_note_parse(bytes, NULL, &note, &fault) != CS_OK ||
+      cs_checkpoint_parse(note.text, NULL, &checkpoint, &fault) != CS_OK || signer.name[0] == '\0' ||
+      cs_note_verify(&note, &signer, NULL) != CS_SIGNED || strcmp(checkpoint.origin, k->ledger->name) != 0)
+    return fail_kept(k, what, name, error);
+  /* A witness may have cosigned more than it has a copy of. */
+  if (k->own || checkpoint.size <= cs_log_fetched(k->log))
+    status = cs_log_begins_with(k->log, &checkpoint, &begins, error);
+  return status == CS_OK && !begins ? fail_kept(k, what, name, error) : status;
+}
+
+static cs_status verify_notes_of(cs_home *home, const cs_verifier *key, bool own, cs_error *error)
+{
+  keeping k = {.home = home, .ledger = key, .own = own};
+  int64_t ledger;
+  cs_status status = cs_log_open(home->store, key, NULL, &k.log, error);
+  if (status == CS_OK)
+    status = cs_store_ledger(home->store, key->name, &ledger, error);
+  if (status == CS_OK)
+    status = cs_store_notes(home->store, ledger, own ? COSIGNATURE : COSIGNED, verify_kept, &k, error);
+  cs_log_close(k.log);
+  return status;
+}
+
+cs_status cs_home_verify_notes(cs_home *home, cs_error *error)
+{
+  cs_peer *known = NULL;
+  size_t count = 0;
+  cs_status status = cs_home_peers(home, &known, &count, error);
+  if (status == CS_OK && home->party != (size_t)CS_OBSERVER)
+    status = verify_notes_of(home, &home->key, true, error);
+  for (size_t i = 0; i < count && status == CS_OK; i++)
+    status = verify_notes_of(home, &known[i].key, false, error);
+  free(known);
+  return status;
 }

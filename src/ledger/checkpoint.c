@@ -47,15 +47,13 @@ cs_status cs_checkpoint_parse(cs_slice text, const char *file, cs_checkpoint *ou
     return cs_fail(error, CS_INVALID, file, (cs_mark){2, 1},
                    "the checkpoint has no tree size; expected a decimal number");
   size_t length;
-  if (!next_line(&text, &root) ||
-      sodium_base642bin(out->root.bytes, CS_HASH, root.at, root.length, NULL, &length, NULL,
-                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
-      length != CS_HASH)
+  if (!next_line(&text, &root) || !cs_base64_read(root, out->root.bytes, CS_HASH, &length) || length != CS_HASH)
     return cs_fail(error, CS_INVALID, file, (cs_mark){3, 1},
                    "the checkpoint has no root hash; expected 32 bytes in base64");
-  for (uint32_t line = 4; next_line(&text, &extension); line++)
-    if (extension.length == 0)
-      return cs_fail(error, CS_INVALID, file, (cs_mark){line, 1}, "an empty extension line; expected none or a text");
+  for (uint32_t line = 4; text.length > 0; line++)
+    if (!next_line(&text, &extension) || extension.length == 0)
+      return cs_fail(error, CS_INVALID, file, (cs_mark){line, 1},
+                     "an empty extension line, or one without an end; expected none or a text");
   memcpy(out->origin, origin.at, origin.length);
   out->origin[origin.length] = '\0';
   return CS_OK;

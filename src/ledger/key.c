@@ -7,10 +7,9 @@
 
 #include "ledger/ledger.h"
 
-/* Not empty, no Unicode space, no plus sign, no control character. */
-static bool is_name(cs_slice name)
+bool cs_key_may_be_named(cs_slice name)
 {
-  if (name.length == 0 || name.length > CS_NAME_LONGEST || cs_utf8_check(name.at, name.length) != name.length)
+  if (name.length == 0 || cs_utf8_check(name.at, name.length) != name.length)
     return false;
   for (size_t i = 0; i < name.length;) {
     ucs4_t character;
@@ -37,7 +36,7 @@ static uint32_t key_id(const cs_verifier *verifier)
 bool cs_verifier_make(cs_slice name, cs_signature_type type, const unsigned char key[CS_PUBLIC_KEY], cs_verifier *out)
 {
   *out = (cs_verifier){.type = type};
-  if (!is_name(name))
+  if (name.length > CS_NAME_LONGEST || !cs_key_may_be_named(name))
     return false;
   memcpy(out->name, name.at, name.length);
   memcpy(out->key, key, CS_PUBLIC_KEY);
@@ -76,10 +75,8 @@ bool cs_verifier_parse(cs_slice text, cs_verifier *out)
   unsigned char bytes[1 + CS_PUBLIC_KEY];
   size_t length;
   uint32_t id;
-  if (!parse_id(id_text, &id) ||
-      sodium_base642bin(bytes, sizeof bytes, key_text.at, key_text.length, NULL, &length, NULL,
-                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
-      length != sizeof bytes || (bytes[0] != CS_SIGNATURE_ED25519 && bytes[0] != CS_SIGNATURE_COSIGNATURE))
+  if (!parse_id(id_text, &id) || !cs_base64_read(key_text, bytes, sizeof bytes, &length) || length != sizeof bytes ||
+      (bytes[0] != CS_SIGNATURE_ED25519 && bytes[0] != CS_SIGNATURE_COSIGNATURE))
     return false;
   return cs_verifier_make(name, (cs_signature_type)bytes[0], bytes + 1, out) && out->id == id;
 }

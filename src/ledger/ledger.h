@@ -72,6 +72,11 @@ bool cs_check_inclusion(const cs_proof *proof, uint64_t index, uint64_t size, co
 bool cs_check_consistency(const cs_proof *proof, uint64_t old, uint64_t size, const cs_hash *old_root,
                           const cs_hash *root);
 
+/* ---- Base64 (RFC 4648, section 4) ---------------------------------------------------------------------------- */
+
+/* Decodes at most `size` bytes; false where there are more, or the text is not exactly what they are written as. */
+bool cs_base64_read(cs_slice text, void *out, size_t size, size_t *length);
+
 /* ---- Keys ---------------------------------------------------------------------------------------------------- */
 
 /* Kinds of signature, by their byte in C2SP signed-note. */
@@ -87,7 +92,9 @@ typedef struct cs_verifier {
   unsigned char key[CS_PUBLIC_KEY];
 } cs_verifier;
 
-/* Makes a verifier; false where the name is empty, too long, or holds a space, a plus sign or a control character. */
+/* Whether a key may bear a name: it is UTF-8, not empty, and holds no Unicode space, plus sign or control character. */
+bool cs_key_may_be_named(cs_slice name);
+/* Makes a verifier; false where no key may bear the name, or it is too long. */
 bool cs_verifier_make(cs_slice name, cs_signature_type type, const unsigned char key[CS_PUBLIC_KEY], cs_verifier *out);
 /* Reads and writes "name+hex(id)+base64(type, key)". */
 bool cs_verifier_parse(cs_slice text, cs_verifier *out);
@@ -126,6 +133,9 @@ cs_signed cs_note_verify(const cs_note *note, const cs_verifier *verifier, uint6
  * caller's; `time` is used by cosignatures. */
 void cs_note_sign(cs_slice text, const cs_verifier *verifier, const unsigned char secret[CS_SECRET_KEY], uint64_t time,
                   cs_text *out);
+
+/* Adds the note with no other signatures than the verifier's: what others added is not known to be good. */
+void cs_note_keep(const cs_note *note, const cs_verifier *verifier, cs_text *out);
 
 /* ---- Checkpoints --------------------------------------------------------------------------------------------- */
 
@@ -219,6 +229,8 @@ cs_status cs_log_append(cs_log *log, const cs_slice *entries, size_t count, uint
 cs_status cs_log_fetch(cs_log *log, const cs_slice *entries, size_t count, cs_error *error);
 /* How many entries are there, fetched ones included. */
 uint64_t cs_log_fetched(const cs_log *log);
+/* Entries from `first` on, fetched ones included. */
+cs_status cs_log_fetched_entries(cs_log *log, uint64_t first, cs_store_entry each, void *context, cs_error *error);
 /* The root that the entries fetched so far have. */
 cs_hash cs_log_fetched_root(const cs_log *log);
 /* Makes the fetched entries part of the copy: `note` is a checkpoint, already verified, of exactly this size and root. */
@@ -228,6 +240,8 @@ cs_status cs_log_discard(cs_log *log, cs_error *error);
 
 /* Hashes of the tree, fetched entries included, for proofs. */
 cs_hash_source cs_log_hashes(cs_log *log);
+/* Whether the tree, fetched entries included, begins with the one that a checkpoint states. */
+cs_status cs_log_begins_with(cs_log *log, const cs_checkpoint *checkpoint, bool *out, cs_error *error);
 /* Adds the bytes of a tile; `found` is false where the tree has no such tile. */
 cs_status cs_log_tile(cs_log *log, const cs_tile *tile, cs_text *out, bool *found, cs_error *error);
 /* Entries of the signed tree, by index. */

@@ -1,5 +1,7 @@
 /* A ledger in a store: entries, tiles and the signed checkpoint move together or not at all. */
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +17,16 @@ typedef struct growth {
   cs_hash edge[LEVELS][CS_TILE_WIDTH];
 } growth;
 
-/* Entries that a thread waits for. */
+/* Entries that a thread waits for. It sleeps on a semaphore of its own: a condition that all of them share would make
+ * every one take the lock again, one after the other, only to leave. */
 typedef struct waiter {
   const cs_slice *entries;
   size_t count;
   uint64_t first;
   cs_status status;
   cs_error *error;
-  bool done;
+  bool leads; /* it is this one's turn to commit for all who wait */
+  sem_t turn;
   struct waiter *next;
 } waiter;
 
@@ -40,7 +44,6 @@ struct cs_log {
     cs_text bytes;
   } tile;
   pthread_mutex_t lock;
-  pthread_cond_t changed;
   waiter *first, *last; /* queue */
   bool committing;
 };
@@ -102,26 +105,56 @@ static void adopt_note(cs_log *log, const cs_text *note, cs_hash root)
   log->checkpoint.root = root;
 }
 
-/* One transaction for everybody in the queue. */
-static cs_status commit(cs_log *log, waiter *queue, cs_error *error)
+static cs_status load_state(cs_log *log, cs_error *error);
+
+/* Within a transaction: the ledger in memory is the one in the store. An own ledger to which another process has appended is
+ * read again; a copy is not, because what was checked of it is no longer what is there. */
+static cs_status check_unchanged(cs_log *log, cs_error *error)
 {
-  cs_text note = {0};
-  log->before = log->now;
-  cs_status status = cs_store_begin(log->store, error);
+  cs_text stored = {0};
+  bool found;
+  cs_status status = cs_store_get_note(log->store, log->id, CHECKPOINT, "", &stored, &found, error);
+  bool same = cs_slice_equal((cs_slice){stored.at, stored.length}, cs_log_note(log));
+  cs_text_free(&stored);
+  if (status != CS_OK || same)
+    return status;
+  if (log->secret != NULL)
+    return load_state(log, error);
+  return cs_fail(error, CS_SYSTEM, log->verifier.name, (cs_mark){0},
+                 "another process has changed this copy; expected to be the only one that writes it");
+}
+
+/* Adds the entries of everybody in the queue, and signs. */
+static cs_status extend(cs_log *log, waiter *queue, cs_text *note, cs_error *error)
+{
+  cs_status status = CS_OK;
   for (waiter *w = queue; w != NULL && status == CS_OK; w = w->next) {
     w->first = log->now.tree.size;
     for (size_t i = 0; i < w->count && status == CS_OK; i++)
       status = add_entry(log, w->entries[i], error);
   }
   if (status == CS_OK)
-    status = sign(log, &note, error);
+    status = sign(log, note, error);
+  return status == CS_OK ? cs_store_commit(log->store, error) : status;
+}
+
+/* One transaction for everybody in the queue. */
+static cs_status commit(cs_log *log, waiter *queue, cs_error *error)
+{
+  cs_text note = {0};
+  cs_status status = cs_store_begin(log->store, error);
   if (status == CS_OK)
-    status = cs_store_commit(log->store, error);
+    status = check_unchanged(log, error);
   if (status == CS_OK) {
-    adopt_note(log, &note, cs_tree_root(&log->now.tree));
-  } else {
+    log->before = log->now;
+    status = extend(log, queue, &note, error);
+    if (status == CS_OK)
+      adopt_note(log, &note, cs_tree_root(&log->now.tree));
+    else
+      log->now = log->before;
+  }
+  if (status != CS_OK) {
     cs_store_rollback(log->store);
-    log->now = log->before;
     cs_text_free(&note);
   }
   return status;
@@ -149,35 +182,69 @@ static void enqueue(cs_log *log, waiter *w)
   log->last = w;
 }
 
+/* Takes the queue; called with the lock held. */
+static waiter *take_queue(cs_log *log)
+{
+  waiter *queue = log->first;
+  log->first = NULL;
+  return queue;
+}
+
+/* Gives the turn to the first of those who came meanwhile. */
+static void hand_over(cs_log *log)
+{
+  pthread_mutex_lock(&log->lock);
+  waiter *following = log->first;
+  log->committing = following != NULL;
+  pthread_mutex_unlock(&log->lock);
+  if (following != NULL) {
+    following->leads = true;
+    sem_post(&following->turn);
+  }
+}
+
+/* Commits for `queue`, and tells each how it ended, before the turn goes on: who is told early comes again in time for the
+ * next commit. */
+static void lead(cs_log *log, waiter *queue, const waiter *me)
+{
+  cs_error failure;
+  cs_status outcome = commit(log, queue, &failure);
+  for (waiter *w = queue, *next; w != NULL; w = next) {
+    next = w->next; /* a waiter is gone once it is told */
+    w->status = outcome;
+    if (outcome != CS_OK)
+      *w->error = failure;
+    if (w != me)
+      sem_post(&w->turn);
+  }
+  hand_over(log);
+}
+
 cs_status cs_log_append(cs_log *log, const cs_slice *entries, size_t count, uint64_t *first, cs_error *error)
 {
   cs_status status = check_entries(log, entries, count, error);
   if (status != CS_OK)
     return status;
   waiter me = {.entries = entries, .count = count, .error = error};
+  sem_init(&me.turn, 0, 0);
   pthread_mutex_lock(&log->lock);
   enqueue(log, &me);
-  while (!me.done && log->committing)
-    pthread_cond_wait(&log->changed, &log->lock);
-  if (!me.done) { /* nobody commits: this thread does, for all who wait */
-    waiter *queue = log->first;
-    log->first = NULL;
-    log->committing = true;
-    pthread_mutex_unlock(&log->lock);
-    cs_error failure;
-    cs_status outcome = commit(log, queue, &failure);
-    pthread_mutex_lock(&log->lock);
-    log->committing = false;
-    for (waiter *w = queue, *next; w != NULL; w = next) {
-      next = w->next; /* a waiter is gone once it is done */
-      w->status = outcome;
-      if (outcome != CS_OK)
-        *w->error = failure;
-      w->done = true;
-    }
-    pthread_cond_broadcast(&log->changed);
-  }
+  me.leads = !log->committing;
+  log->committing = true;
+  waiter *queue = me.leads ? take_queue(log) : NULL;
   pthread_mutex_unlock(&log->lock);
+  if (queue == NULL) {
+    while (sem_wait(&me.turn) != 0 && errno == EINTR) {
+    }
+    if (me.leads) {
+      pthread_mutex_lock(&log->lock);
+      queue = take_queue(log);
+      pthread_mutex_unlock(&log->lock);
+    }
+  }
+  if (queue != NULL)
+    lead(log, queue, &me);
+  sem_destroy(&me.turn);
   *first = me.first;
   return me.status;
 }
@@ -188,6 +255,8 @@ cs_status cs_log_fetch(cs_log *log, const cs_slice *entries, size_t count, cs_er
 {
   log->before = log->now;
   cs_status status = cs_store_begin(log->store, error);
+  if (status == CS_OK)
+    status = check_unchanged(log, error);
   for (size_t i = 0; i < count && status == CS_OK; i++)
     status = add_entry(log, entries[i], error);
   if (status == CS_OK)
@@ -202,6 +271,11 @@ cs_status cs_log_fetch(cs_log *log, const cs_slice *entries, size_t count, cs_er
 uint64_t cs_log_fetched(const cs_log *log)
 {
   return log->now.tree.size;
+}
+
+cs_status cs_log_fetched_entries(cs_log *log, uint64_t first, cs_store_entry each, void *context, cs_error *error)
+{
+  return cs_store_entries(log->store, log->id, first, UINT64_MAX, each, context, error);
 }
 
 cs_hash cs_log_fetched_root(const cs_log *log)
@@ -219,11 +293,19 @@ cs_status cs_log_accept(cs_log *log, cs_slice note, const cs_checkpoint *checkpo
   cs_text_put(&copy, note.at, note.length);
   if (copy.failed)
     return cs_fail_memory(error);
-  cs_status status = cs_store_put_note(log->store, log->id, CHECKPOINT, "", note, error);
+  cs_status status = cs_store_begin(log->store, error);
   if (status == CS_OK)
+    status = check_unchanged(log, error);
+  if (status == CS_OK)
+    status = cs_store_put_note(log->store, log->id, CHECKPOINT, "", note, error);
+  if (status == CS_OK)
+    status = cs_store_commit(log->store, error);
+  if (status == CS_OK) {
     adopt_note(log, &copy, root);
-  else
+  } else {
+    cs_store_rollback(log->store);
     cs_text_free(&copy);
+  }
   return status;
 }
 
@@ -283,13 +365,30 @@ cs_hash_source cs_log_hashes(cs_log *log)
   return (cs_hash_source){read_hash, log};
 }
 
+cs_status cs_log_begins_with(cs_log *log, const cs_checkpoint *checkpoint, bool *out, cs_error *error)
+{
+  cs_tree tree = {0};
+  cs_hash_source source = cs_log_hashes(log);
+  *out = false;
+  if (checkpoint->size > log->now.tree.size)
+    return CS_OK;
+  cs_status status = cs_tree_load(&source, checkpoint->size, &tree, error);
+  cs_hash root = cs_tree_root(&tree);
+  *out = status == CS_OK && cs_hash_equal(&root, &checkpoint->root);
+  return status;
+}
+
 /* ---- Opening ------------------------------------------------------------------------------------------------- */
 
 static cs_status take_leaf(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
 {
   cs_log *log = context;
+  uint64_t expected = log->now.tree.size / CS_TILE_WIDTH * CS_TILE_WIDTH + log->now.width[0];
   (void)entry;
-  if (hash.length != CS_HASH || log->now.width[0] == CS_TILE_WIDTH)
+  if (index != expected)
+    return cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0}, "entry %llu is missing",
+                   (unsigned long long)expected);
+  if (hash.length != CS_HASH)
     return cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0}, "entry %llu is broken in the store",
                    (unsigned long long)index);
   memcpy(log->now.edge[0][log->now.width[0]++].bytes, hash.at, CS_HASH);
@@ -353,24 +452,34 @@ static cs_status check_root(cs_log *log, uint64_t entries, cs_error *error)
                    (unsigned long long)size);
   cs_status status = cs_tree_load(&source, size, &tree, error);
   cs_hash root = status == CS_OK ? cs_tree_root(&tree) : (cs_hash){{0}};
-  if (status == CS_OK && log->note.length > 0 && !cs_hash_equal(&root, &log->checkpoint.root))
-    return cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0},
-                   "the entries in the store do not hash to the root that was signed");
-  return status;
+  if (status != CS_OK || log->note.length == 0 || cs_hash_equal(&root, &log->checkpoint.root))
+    return status;
+  /* What is not as it was is found by computing everything again. */
+  status = cs_log_verify(log, NULL, NULL, error);
+  return status != CS_OK ? status
+                         : cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0},
+                                   "the hashes in the store do not give the root that was signed");
 }
 
-static cs_status load(cs_log *log, cs_error *error)
+/* Reads the ledger from the store, and checks it against its last signed checkpoint. */
+static cs_status load_state(cs_log *log, cs_error *error)
 {
   uint64_t entries = 0;
-  cs_status status = cs_store_ledger(log->store, log->verifier.name, &log->id, error);
-  if (status == CS_OK)
-    status = load_checkpoint(log, error);
+  log->note.length = 0;
+  log->tile.bytes.length = 0;
+  cs_status status = load_checkpoint(log, error);
   if (status == CS_OK)
     status = cs_store_entry_count(log->store, log->id, &entries, error);
   if (status == CS_OK)
     status = load_edges(log, entries, error);
+  return status == CS_OK ? check_root(log, entries, error) : status;
+}
+
+static cs_status load(cs_log *log, cs_error *error)
+{
+  cs_status status = cs_store_ledger(log->store, log->verifier.name, &log->id, error);
   if (status == CS_OK)
-    status = check_root(log, entries, error);
+    status = load_state(log, error);
   if (status == CS_OK && log->secret != NULL && log->note.length == 0)
     status = commit(log, NULL, error); /* a new ledger signs that it is empty */
   return status;
@@ -387,7 +496,6 @@ cs_status cs_log_open(cs_store *store, const cs_verifier *verifier, const unsign
   log->verifier = *verifier;
   log->secret = secret;
   pthread_mutex_init(&log->lock, NULL);
-  pthread_cond_init(&log->changed, NULL);
   cs_status status = load(log, error);
   if (status == CS_OK)
     *out = log;
@@ -400,7 +508,6 @@ void cs_log_close(cs_log *log)
 {
   if (log == NULL)
     return;
-  pthread_cond_destroy(&log->changed);
   pthread_mutex_destroy(&log->lock);
   cs_text_free(&log->note);
   cs_text_free(&log->tile.bytes);

@@ -32,16 +32,15 @@ static bool parse_signature(cs_slice line, cs_note_signature *out)
     return false;
   cs_slice rest = {line.at + DASH_LENGTH, line.length - DASH_LENGTH - 1};
   const char *space = memchr(rest.at, ' ', rest.length);
-  if (space == NULL || space == rest.at)
+  if (space == NULL)
     return false;
   out->name = (cs_slice){rest.at, (size_t)(space - rest.at)};
+  if (!cs_key_may_be_named(out->name))
+    return false;
   cs_slice base64 = {space + 1, rest.length - out->name.length - 1};
   unsigned char *bytes = malloc(base64.length + 1);
   size_t length = 0;
-  bool ok = bytes != NULL &&
-            sodium_base642bin(bytes, base64.length, base64.at, base64.length, NULL, &length, NULL,
-                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
-            length > ID;
+  bool ok = bytes != NULL && cs_base64_read(base64, bytes, base64.length, &length) && length > ID;
   if (ok) {
     out->id = (uint32_t)read_number(bytes, ID);
     if (length - ID <= sizeof out->bytes) {
@@ -65,11 +64,14 @@ static const char *find_division(cs_slice note)
 cs_status cs_note_parse(cs_slice note, const char *file, cs_note *out, cs_error *error)
 {
   out->count = 0;
+  if (note.length == 0)
+    return cs_fail(error, CS_INVALID, file, (cs_mark){1, 1},
+                   "this is not a signed note but nothing; expected text, an empty line, and signature lines");
   if (note.length > CS_NOTE_LONGEST)
     return cs_fail(error, CS_INVALID, file, (cs_mark){1, 1}, "the note is too long; expected at most 64 KiB");
   size_t bad = cs_utf8_check(note.at, note.length);
   for (size_t i = 0; i < bad; i++)
-    if (((unsigned char)note.at[i] < 0x20 && note.at[i] != '\n') || note.at[i] == 0x7f)
+    if ((unsigned char)note.at[i] < 0x20 && note.at[i] != '\n')
       bad = i;
   if (bad < note.length)
     return fail_at(note, note.at + bad, file, "a byte that no note may hold; expected UTF-8 without control characters",
@@ -152,4 +154,13 @@ void cs_note_sign(cs_slice text, const cs_verifier *verifier, const unsigned cha
   char base64[sodium_base64_ENCODED_LEN(sizeof bytes, sodium_base64_VARIANT_ORIGINAL)];
   sodium_bin2base64(base64, sizeof base64, bytes, length, sodium_base64_VARIANT_ORIGINAL);
   cs_text_add(out, "%s%s %s\n", DASH, verifier->name, base64);
+}
+
+void cs_note_keep(const cs_note *note, const cs_verifier *verifier, cs_text *out)
+{
+  cs_text_put(out, note->text.at, note->text.length);
+  cs_text_put(out, "\n", 1);
+  for (size_t i = 0; i < note->count; i++)
+    if (note->signatures[i].id == verifier->id && cs_slice_is(note->signatures[i].name, verifier->name))
+      cs_text_put(out, note->signatures[i].line.at, note->signatures[i].line.length);
 }

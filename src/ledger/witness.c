@@ -65,9 +65,7 @@ cs_status cs_witness_request_parse(cs_slice body, cs_witness_request *out, cs_er
     size_t length;
     if (out->proof.count == REQUEST_HASHES)
       return cs_fail(error, CS_INVALID, place, mark, "too many hashes in the proof; expected at most 63");
-    if (sodium_base642bin(out->proof.hashes[out->proof.count++].bytes, CS_HASH, line.at, line.length, NULL, &length,
-                          NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        length != CS_HASH)
+    if (!cs_base64_read(line, out->proof.hashes[out->proof.count++].bytes, CS_HASH, &length) || length != CS_HASH)
       return cs_fail(error, CS_INVALID, place, mark, "this is not a hash; expected 32 bytes in base64");
   }
   out->checkpoint = body;

@@ -15,8 +15,8 @@ const char *cs_time_format(int64_t time, char out[CS_TIME_TEXT])
   cs_date day = (cs_date)(time / 86400);
   int second = (int)(time % 86400);
   char date[CS_DATE_TEXT];
-  snprintf(out, CS_TIME_TEXT, "%sT%02d:%02d:%02dZ", cs_date_format(day, date), second / 3600 % 24, second / 60 % 60,
-           second % 60);
+  (void)snprintf(out, CS_TIME_TEXT, "%sT%02d:%02d:%02dZ", cs_date_format(day, date), second / 3600 % 24,
+                 second / 60 % 60, second % 60);
   return out;
 }
 
@@ -127,9 +127,11 @@ static cs_status check_parts(const json_t *json, const char *place, cs_error *er
 {
   const char *name;
   json_t *value;
-  json_object_foreach(json_object_get(json, "totals"), name,
-                      value) if (!is_number(value)) return fail(place, error, name, "has a wrong value",
-                                                                "a whole number from 0 to 9007199254740991");
+  json_object_foreach(json_object_get(json, "totals"), name, value)
+  {
+    if (!is_number(value))
+      return fail(place, error, name, "has a wrong value", "a whole number from 0 to 9007199254740991");
+  }
   size_t i;
   json_array_foreach(json_object_get(json, "holdings"), i, value)
   {
@@ -161,9 +163,21 @@ static cs_status check_statement(cs_statement *s, const char *place, cs_error *e
   return status;
 }
 
+/* A statement is an entry. */
+static cs_status check_length(size_t length, const char *place, cs_error *error)
+{
+  if (length <= CS_ENTRY_LONGEST)
+    return CS_OK;
+  return cs_fail(error, CS_INVALID, place, (cs_mark){0}, "a statement of %zu bytes; expected at most %d", length,
+                 CS_ENTRY_LONGEST);
+}
+
 cs_status cs_statement_parse(cs_slice bytes, const char *place, cs_statement *out, cs_error *error)
 {
   json_error_t fault;
+  *out = (cs_statement){0};
+  if (check_length(bytes.length, place, error) != CS_OK)
+    return error->status;
   *out = (cs_statement){.json = json_loadb(bytes.at, bytes.length, JSON_REJECT_DUPLICATES, &fault)};
   if (out->json == NULL)
     return cs_fail(error, CS_INVALID, place,
@@ -224,7 +238,8 @@ static cs_status set_values(json_t *json, cs_statement_kind kind, const cs_state
     if (key == NULL)
       return fail(NULL, error, values[i].key, "is no key of such a statement", "the keys of its kind");
     if (json_object_set_new(json, key->name, value_json(key->type, values[i].value)) != 0)
-      return fail(NULL, error, values[i].key, "has a wrong value", "a whole number from 0 to 9007199254740991");
+      return fail(NULL, error, values[i].key, "has a wrong value",
+                  key->type == CS_KEY_NUMBER ? "a whole number from 0 to 9007199254740991" : "a text");
   }
   return CS_OK;
 }
@@ -250,6 +265,8 @@ cs_status cs_statement_make(const cs_treaty *treaty, size_t party, int64_t time,
   char *text = status == CS_OK ? json_dumps(json, JSON_COMPACT) : NULL;
   if (status == CS_OK && text == NULL)
     status = cs_fail_memory(error);
+  if (status == CS_OK)
+    status = check_length(strlen(text), NULL, error);
   if (status == CS_OK)
     cs_text_add(out, "%s", text);
   free(text);

@@ -1,11 +1,14 @@
 /* SQLite behind the store's interface. */
 #include "store/store.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 enum { APPLICATION = 0x43535447, VERSION = 1, WAIT_MS = 5000 }; /* "CSTG" */
 
@@ -77,6 +80,9 @@ static int64_t place_of(int64_t ledger, uint64_t index)
 
 /* ---- Errors and statements ----------------------------------------------------------------------------------- */
 
+#define FULL_DISK "the disk is full; nothing of this was recorded"
+#define READ_ONLY "the store cannot be written; expected to be allowed to write it and its folder"
+
 static cs_status fail_sqlite(const cs_store *store, int code, cs_error *error)
 {
   const char *file = store->path;
@@ -93,9 +99,15 @@ static cs_status fail_sqlite(const cs_store *store, int code, cs_error *error)
   case SQLITE_NOTADB:
     return cs_fail(error, CS_INVALID, file, (cs_mark){0}, "this is no store, or a damaged one: %s",
                    sqlite3_errmsg(store->db));
+  case SQLITE_READONLY:
+    return cs_fail(error, CS_SYSTEM, file, (cs_mark){0}, READ_ONLY);
   case SQLITE_FULL:
-    return cs_fail(error, CS_SYSTEM, file, (cs_mark){0}, "the disk is full; nothing of this was recorded");
+    return cs_fail(error, CS_SYSTEM, file, (cs_mark){0}, FULL_DISK);
   default:
+    if (store->db != NULL && sqlite3_system_errno(store->db) == ENOSPC)
+      return cs_fail(error, CS_SYSTEM, file, (cs_mark){0}, FULL_DISK);
+    if ((code & 0xff) == SQLITE_CANTOPEN && access(file, F_OK) == 0)
+      return cs_fail(error, CS_SYSTEM, file, (cs_mark){0}, READ_ONLY);
     return cs_fail(error, CS_SYSTEM, file, (cs_mark){0}, "the store failed: %s", sqlite3_errmsg(store->db));
   }
 }
@@ -226,24 +238,43 @@ static cs_status check_kind(cs_store *store, cs_error *error)
   return CS_OK;
 }
 
+/* On a file system that nobody writes, SQLite needs to be told so: it cannot make the files beside the store that readers
+ * share with writers. */
+static int open_file(cs_store *store, int flags)
+{
+  struct statvfs disk;
+  cs_text uri = {0};
+  if ((flags & SQLITE_OPEN_READONLY) == 0 || statvfs(store->path, &disk) != 0 || (disk.f_flag & ST_RDONLY) == 0)
+    return sqlite3_open_v2(store->path, &store->db, flags, NULL);
+  cs_text_add(&uri, "file:");
+  for (const char *at = store->path; *at != '\0'; at++)
+    cs_text_add(&uri, strchr("%?#", *at) != NULL ? "%%%02X" : "%c", (unsigned char)*at);
+  cs_text_add(&uri, "?immutable=1");
+  int code = uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.at, &store->db, flags | SQLITE_OPEN_URI, NULL);
+  cs_text_free(&uri);
+  return code;
+}
+
 static cs_status open_database(cs_store *store, cs_store_mode mode, cs_error *error)
 {
   static const int flags[] = {
-    [CS_STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE,
-    [CS_STORE_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE,
-    [CS_STORE_READ] = SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE,
+    [CS_STORE_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+    [CS_STORE_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+    [CS_STORE_READ] = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
   };
   struct stat info;
   if (mode == CS_STORE_CREATE && stat(store->path, &info) == 0)
     return cs_fail(error, CS_INVALID, store->path, (cs_mark){0}, "the file exists; expected a place for a new store");
-  int code = sqlite3_open_v2(store->path, &store->db, flags[mode], NULL);
+  int code = open_file(store, flags[mode]);
   if (code != SQLITE_OK)
     return fail_sqlite(store, code, error);
   sqlite3_busy_timeout(store->db, WAIT_MS);
-  cs_status status = CS_OK;
-  if (mode != CS_STORE_READ)
-    status =
-      execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;", error);
+  cs_status status = execute(store, "PRAGMA mmap_size = 1073741824", error);
+  if (status == CS_OK && mode != CS_STORE_READ)
+    status = execute(store,
+                     "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                     "PRAGMA trusted_schema = OFF",
+                     error);
   if (status == CS_OK)
     status = mode == CS_STORE_CREATE ? create(store, error) : check_kind(store, error);
   return status;
@@ -294,6 +325,11 @@ void cs_store_rollback(cs_store *store)
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+cs_status cs_store_version(cs_store *store, int64_t *out, cs_error *error)
+{
+  return read_pragma(store, "PRAGMA data_version", out, error);
+}
+
 /* ---- Records ------------------------------------------------------------------------------------------------- */
 
 cs_status cs_store_set(cs_store *store, const char *name, cs_slice value, cs_error *error)
@@ -327,8 +363,9 @@ cs_status cs_store_each(cs_store *store, const char *prefix, cs_store_setting ea
 cs_status cs_store_ledger(cs_store *store, const char *origin, int64_t *out, cs_error *error)
 {
   static const statement steps[] = {FIND_LEDGER, ADD_LEDGER, FIND_LEDGER};
-  bool found = false;
-  for (size_t i = 0; i < CS_COUNT_OF(steps) && !found; i++) {
+  bool found = false, fixed = sqlite3_db_readonly(store->db, "main") == 1;
+  *out = 0; /* the ledger of nobody, in a store that cannot be written */
+  for (size_t i = 0; i < (fixed ? 1 : CS_COUNT_OF(steps)) && !found; i++) {
     sqlite3_stmt *s = prepare(store, steps[i], error);
     if (s == NULL)
       return error->status;

@@ -26,6 +26,9 @@ cs_status cs_store_begin(cs_store *store, cs_error *error);
 cs_status cs_store_commit(cs_store *store, cs_error *error);
 void cs_store_rollback(cs_store *store);
 
+/* A number that is another one after a different process has committed something. */
+cs_status cs_store_version(cs_store *store, int64_t *out, cs_error *error);
+
 /* ---- Settings and peers -------------------------------------------------------------------------------------- */
 
 cs_status cs_store_set(cs_store *store, const char *name, cs_slice value, cs_error *error);
@@ -37,7 +40,8 @@ cs_status cs_store_each(cs_store *store, const char *prefix, cs_store_setting ea
 
 /* ---- Ledgers ------------------------------------------------------------------------------------------------- */
 
-/* The number under which the records of a ledger are kept, given out on first use. */
+/* The number under which the records of a ledger are kept, given out on first use; 0, under which there is nothing, where
+ * the store is read only and does not know the ledger. */
 cs_status cs_store_ledger(cs_store *store, const char *origin, int64_t *out, cs_error *error);
 
 /* Entries, by their index from 0 without a gap, each with the hash of its leaf. */

@@ -1,0 +1,228 @@
+/* countersign peer add | peer list | sync | serve */
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <signal.h>
+
+#include "cli/cli.h"
+#include "net/net.h"
+
+/* ---- peer add and list --------------------------------------------------------------------------------------- */
+
+static cli_exit run_add(const cli_args *args)
+{
+  cs_home *home;
+  cs_error error;
+  if (cs_home_open(".", CS_STORE_WRITE, &home, &error) != CS_OK)
+    return cli_fail(&error);
+  cs_status status = cs_home_add_peer(home, args->operands[0], args->operands[1], args->operands[2], &error);
+  cs_home_close(home);
+  return status == CS_OK ? CLI_OK : cli_fail(&error);
+}
+
+const cli_command cli_peer_add = {
+  .name = "peer add",
+  .summary = "follow another party's ledger",
+  .operand = "NAME URL KEY",
+  .least = 3,
+  .most = 3,
+  .notes =
+    "KEY is what \"countersign key\" prints in the peer's home; get it by a way that you trust. A peer's address may\n"
+    "change, its key may not.",
+  .example = "  countersign -C us peer add RU http://127.0.0.1:8002 \"$(countersign -C ru key)\"",
+  .run = run_add,
+};
+
+static cli_exit run_list(const cli_args *args)
+{
+  cs_home *home;
+  cs_error error;
+  cs_peer *peers = NULL;
+  size_t count = 0;
+  cli_exit exit = cli_open_home(args, CS_STORE_READ, &home);
+  if (exit != CLI_OK)
+    return exit;
+  cs_text out = {0};
+  if (cs_home_peers(home, &peers, &count, &error) != CS_OK)
+    exit = cli_fail(&error);
+  for (size_t i = 0; i < count && exit == CLI_OK; i++) {
+    cs_log *log;
+    if (cs_log_open(home->store, &peers[i].key, NULL, &log, &error) != CS_OK) {
+      exit = cli_fail(&error);
+      break;
+    }
+    cs_text_pad(&out, peers[i].name, 12);
+    cs_text_add(&out, " %8llu entries  %s  ", (unsigned long long)cs_log_checkpoint(log).size, peers[i].url);
+    cs_verifier_format(&peers[i].key, &out);
+    cs_text_add(&out, "\n");
+    cs_log_close(log);
+  }
+  free(peers);
+  cs_home_close(home);
+  return cli_print(&out, exit);
+}
+
+const cli_command cli_peer_list = {
+  .name = "peer list",
+  .summary = "list the ledgers that this home follows",
+  .example = "  countersign -C us peer list",
+  .run = run_list,
+};
+
+/* ---- sync ---------------------------------------------------------------------------------------------------- */
+
+/* A bar on the terminal while something long is fetched. */
+static void show_progress(void *context, uint64_t done, uint64_t all)
+{
+  enum { WIDTH = 40 };
+  const cs_peer *peer = context;
+  int full = all == 0 ? WIDTH : (int)(done * WIDTH / all);
+  fprintf(stderr, "\r%-12s [%.*s%*s] %llu of %llu", peer->name, full, "########################################",
+          WIDTH - full, "", (unsigned long long)done, (unsigned long long)all);
+  if (done >= all)
+    fprintf(stderr, "\n");
+}
+
+static void report_peer(const cs_peer *peer, const cs_sync_report *r, cs_text *out)
+{
+  cs_text_pad(out, peer->name, 12);
+  if (r->accusation.length > 0) {
+    cs_text_add(out, " NOT ACCEPTED: %s", r->accusation.at);
+  } else {
+    cs_text_add(out, " %llu entries, %llu new", (unsigned long long)r->size, (unsigned long long)r->fetched);
+    if (r->late > 0)
+      cs_text_add(out, ", %llu late", (unsigned long long)r->late);
+    if (r->refused > 0)
+      cs_text_add(out, ", %llu that the agreement does not admit", (unsigned long long)r->refused);
+    cs_text_add(out, "%s%s\n", r->cosigned ? ", cosigned" : "", r->delivered ? " and delivered" : "");
+  }
+  if (r->evidence.length > 0)
+    cs_text_add(out, "             evidence in %s", r->evidence.at);
+}
+
+static cli_exit sync_one(cs_home *home, const cs_peer *peer, int64_t now, cs_text *out)
+{
+  cs_sync_report report;
+  cs_error error;
+  cs_status status =
+    cs_sync_peer(home, peer, now, isatty(STDERR_FILENO) == 1 ? show_progress : NULL, (void *)peer, &report, &error);
+  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
+  if (status == CS_OK)
+    report_peer(peer, &report, out);
+  if (status == CS_OK && (report.accusation.length > 0 || report.refused > 0))
+    exit = CLI_BAD;
+  cs_sync_report_free(&report);
+  return exit;
+}
+
+static cli_exit run_sync(const cli_args *args)
+{
+  cs_home *home;
+  cs_error error;
+  cs_peer *peers = NULL;
+  size_t count = 0, chosen = 0;
+  int64_t now;
+  cli_exit worst = cli_open_home(args, CS_STORE_WRITE, &home);
+  if (worst != CLI_OK)
+    return worst;
+  cs_text out = {0};
+  if (cs_home_now(&now, &error) != CS_OK || cs_home_peers(home, &peers, &count, &error) != CS_OK)
+    worst = cli_fail(&error);
+  for (size_t i = 0; i < count; i++) {
+    if (args->operand_count > 0 && strcmp(args->operands[0], peers[i].name) != 0)
+      continue;
+    chosen++;
+    cli_exit exit = sync_one(home, &peers[i], now, &out);
+    worst = exit > worst ? exit : worst;
+  }
+  if (chosen == 0 && worst == CLI_OK)
+    worst =
+      cli_usage(args->command, args->operand_count > 0 ? "there is no such peer"
+                                                       : "there are no peers; see \"countersign peer add --help\"");
+  free(peers);
+  cs_home_close(home);
+  return cli_print(&out, worst);
+}
+
+static const cli_option sync_options[] = {CLI_PASSPHRASE_OPTION};
+
+const cli_command cli_sync = {
+  .name = "sync",
+  .summary = "fetch, check and countersign what the peers have added",
+  .operand = "[PEER]",
+  .least = 0,
+  .most = 1,
+  .options = sync_options,
+  .option_count = CS_COUNT_OF(sync_options),
+  .notes =
+    "Checks signature, growth and statements, keeps a full copy, cosigns the checkpoint and delivers the cosignature.\n"
+    "A ledger that shows two histories is not accepted; the evidence is kept in the folder \"evidence\". Exits with 1 then.",
+  .example = "  countersign -C us sync",
+  .run = run_sync,
+};
+
+/* ---- serve --------------------------------------------------------------------------------------------------- */
+
+static cli_exit serve(cs_home *home, const char *address)
+{
+  cs_server *server;
+  cs_error error;
+  sigset_t stop;
+  int signal;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGINT);
+  sigaddset(&stop, SIGTERM);
+  sigprocmask(SIG_BLOCK, &stop, NULL); /* before there are threads, so that none of them takes it */
+  if (cs_server_start(home, address, &server, &error) != CS_OK)
+    return cli_fail(&error);
+  cs_text out = {0};
+  cs_text_add(&out, "listening on port %u\n", cs_server_port(server));
+  cli_exit exit = cli_print(&out, CLI_OK);
+  sigwait(&stop, &signal);
+  cs_server_stop(server);
+  return exit;
+}
+
+static cli_exit run_serve(const cli_args *args)
+{
+  cs_home *home;
+  cs_error error;
+  cli_exit exit = CLI_OK;
+  bool witness = cli_value(args, "witness") != NULL || cli_value(args, "passphrase-file") != NULL;
+  if (witness)
+    exit = cli_open_home(args, CS_STORE_WRITE, &home);
+  else if (cs_home_open(".", CS_STORE_WRITE, &home, &error) != CS_OK)
+    exit = cli_fail(&error);
+  if (exit != CLI_OK)
+    return exit;
+  /* What waits between requests must not hold the own ledger: another process appends to it. */
+  cs_log_close(home->log);
+  home->log = NULL;
+  exit = serve(home, cli_value(args, "listen"));
+  cs_home_close(home);
+  return exit;
+}
+
+static const cli_option serve_options[] = {
+  {.name = "listen",
+   .argument = "ADDR",
+   .help = "address and port, such as 127.0.0.1:8000; port 0 takes any",
+   .required = true},
+  {.name = "witness", .help = "cosign what peers bring (add-checkpoint); asks for the passphrase"},
+  CLI_PASSPHRASE_OPTION,
+};
+
+const cli_command cli_serve = {
+  .name = "serve",
+  .summary = "publish this home's ledger over HTTP",
+  .options = serve_options,
+  .option_count = CS_COUNT_OF(serve_options),
+  .notes =
+    "Serves the ledger as tiles (C2SP tlog-tiles) under /, and the API of docs/openapi.yaml under /api/v1/. Ends on\n"
+    "SIGINT or SIGTERM.",
+  .example = "  countersign -C us serve --listen 127.0.0.1:8001",
+  .run = run_serve,
+};

@@ -1,0 +1,229 @@
+/* countersign declare | notify | raise | resolve | extend | suspend | resume | withdraw: statements of the home's party. */
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+#define TEXT_OPTION                                                                                                    \
+  {                                                                                                                    \
+    .name = "text", .argument = "TEXT", .help = "a remark in words"                                                    \
+  }
+#define CORRECTS_OPTION                                                                                                \
+  {                                                                                                                    \
+    .name = "corrects", .argument = "N", .help = "entry of this ledger that it takes the place of"                     \
+  }
+
+/* The kind of statement that a command makes. */
+static cs_statement_kind kind_of(const cli_command *command)
+{
+  size_t i = 0;
+  while (strcmp(cs_statement_kinds[i].name, command->name) != 0)
+    i++;
+  return (cs_statement_kind)i;
+}
+
+/* The options that are keys of the statement, as its values. */
+static size_t collect(const cli_args *args, cs_statement_value *out)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < args->given_count; i++)
+    if (strcmp(args->given[i].option->name, "passphrase-file") != 0)
+      out[count++] = (cs_statement_value){args->given[i].option->name, args->given[i].value};
+  return count;
+}
+
+static cli_exit report(const cs_home *home, uint64_t entry, bool late)
+{
+  cs_text out = {0};
+  cs_text_add(&out, "entry %llu of %s%s\n", (unsigned long long)entry, home->key.name,
+              late ? ", after its deadline" : "");
+  return cli_print(&out, CLI_OK);
+}
+
+/* Makes the statement; `path` names the file of a declaration, or is NULL. */
+static cli_exit state(const cli_args *args, const char *path, const char *first_key)
+{
+  cs_statement_value values[CLI_ARGUMENTS + 1];
+  size_t count = collect(args, values);
+  cs_home *home;
+  cs_error error;
+  json_t *extra = NULL;
+  int64_t now;
+  uint64_t entry;
+  bool late;
+  cs_date date = CS_DATE_NONE;
+  cli_exit exit = path == NULL ? CLI_OK : cli_date(args, "date", CS_DATE_NONE, &date);
+  if (exit != CLI_OK)
+    return exit;
+  if (cs_home_now(&now, &error) != CS_OK)
+    return cli_fail(&error);
+  if (first_key != NULL)
+    values[count++] = (cs_statement_value){first_key, args->operands[0]};
+  exit = cli_open_home(args, CS_STORE_WRITE, &home);
+  if (exit != CLI_OK)
+    return exit;
+  cs_status status = path == NULL ? CS_OK : cs_home_read_declaration(home, path, date, &extra, &error);
+  if (status == CS_OK)
+    status = cs_home_state(home, kind_of(args->command), values, count, extra, now, &entry, &late, &error);
+  exit = status == CS_OK ? report(home, entry, late) : cli_fail(&error);
+  cs_home_close(home);
+  return exit;
+}
+
+/* ---- declare ------------------------------------------------------------------------------------------------- */
+
+static cli_exit run_declare(const cli_args *args)
+{
+  return state(args, args->operands[0], NULL);
+}
+
+static const cli_option declare_options[] = {
+  {.name = "date",
+   .argument = "DATE",
+   .help = "day on which the numbers are current",
+   .kind = CLI_DATE,
+   .required = true},
+  CORRECTS_OPTION,
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
+
+const cli_command cli_declare = {
+  .name = "declare",
+  .summary = "declare holdings, from the party's rows of a CSV file",
+  .operand = "FILE.csv",
+  .operand_kind = CLI_FILE,
+  .least = 1,
+  .most = 1,
+  .options = declare_options,
+  .option_count = CS_COUNT_OF(declare_options),
+  .notes =
+    "Takes the home's party and this date from a file as \"countersign assess\" reads it. A correction is a new\n"
+    "declaration with --corrects; nothing is ever changed.",
+  .example = "  countersign -C us declare ../data/new-start-aggregates.csv --date 2018-02-05",
+  .run = run_declare,
+};
+
+/* ---- notify -------------------------------------------------------------------------------------------------- */
+
+static cli_exit run_notify(const cli_args *args)
+{
+  return state(args, NULL, "notification");
+}
+
+static const cli_option notify_options[] = {
+  {.name = "date", .argument = "DATE", .help = "day of the event", .kind = CLI_DATE, .required = true},
+  {.name = "item", .argument = "ITEM", .help = "item that it is about"},
+  {.name = "type", .argument = "TYPE", .help = "its type"},
+  {.name = "identifier", .argument = "ID", .help = "its unique identifier"},
+  {.name = "count", .argument = "N", .help = "how many"},
+  {.name = "state", .argument = "STATE", .help = "state before"},
+  {.name = "facility", .argument = "NAME", .help = "facility before"},
+  {.name = "to-state", .argument = "STATE", .help = "state after"},
+  {.name = "to-facility", .argument = "NAME", .help = "facility after"},
+  CORRECTS_OPTION,
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
+
+const cli_command cli_notify = {
+  .name = "notify",
+  .summary = "notify the others of an event",
+  .operand = "NOTIFICATION",
+  .least = 1,
+  .most = 1,
+  .options = notify_options,
+  .option_count = CS_COUNT_OF(notify_options),
+  .notes =
+    "The notifications of an agreement are listed by \"countersign treaty show\". A late one is recorded, and judged late.",
+  .example = "  countersign -C us notify conversion-or-elimination --date 2017-06-20 --item icbm-launcher --count 1",
+  .run = run_notify,
+};
+
+/* ---- The others ---------------------------------------------------------------------------------------------- */
+
+static cli_exit run_plain(const cli_args *args)
+{
+  return state(args, NULL, NULL);
+}
+
+static const cli_option raise_options[] = {
+  {.name = "origin", .argument = "ORIGIN", .help = "ledger that the ambiguity is about", .required = true},
+  {.name = "entry", .argument = "N", .help = "entry of that ledger"},
+  {.name = "rule", .argument = "RULE", .help = "rule of the agreement"},
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
+const cli_command cli_raise = {
+  .name = "raise",
+  .summary = "raise an ambiguity before the commission",
+  .options = raise_options,
+  .option_count = CS_COUNT_OF(raise_options),
+  .example =
+    "  countersign -C us raise --origin countersign/new-start/RU --rule exchange --text \"no data of March 2023\"",
+  .run = run_plain,
+};
+
+static const cli_option resolve_options[] = {
+  {.name = "origin", .argument = "ORIGIN", .help = "ledger in which it was raised", .required = true},
+  {.name = "entry", .argument = "N", .help = "entry that raised it", .required = true},
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
+const cli_command cli_resolve = {
+  .name = "resolve",
+  .summary = "state that an ambiguity is resolved",
+  .options = resolve_options,
+  .option_count = CS_COUNT_OF(resolve_options),
+  .example = "  countersign -C us resolve --origin countersign/new-start/US --entry 12",
+  .run = run_plain,
+};
+
+static const cli_option extend_options[] = {
+  {.name = "until",
+   .argument = "DATE",
+   .help = "first day on which the agreement would no longer be in force",
+   .kind = CLI_DATE,
+   .required = true},
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
+const cli_command cli_extend = {
+  .name = "extend",
+  .summary = "consent to an extension of the agreement",
+  .options = extend_options,
+  .option_count = CS_COUNT_OF(extend_options),
+  .example = "  countersign -C us extend --until 2026-02-05",
+  .run = run_plain,
+};
+
+static const cli_option from_options[] = {
+  {.name = "from", .argument = "DATE", .help = "first day on which it has effect", .kind = CLI_DATE, .required = true},
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
+const cli_command cli_suspend = {
+  .name = "suspend",
+  .summary = "state that the party suspends the agreement",
+  .options = from_options,
+  .option_count = CS_COUNT_OF(from_options),
+  .example = "  countersign -C ru suspend --from 2023-02-28",
+  .run = run_plain,
+};
+const cli_command cli_resume = {
+  .name = "resume",
+  .summary = "state that the party applies the agreement again",
+  .options = from_options,
+  .option_count = CS_COUNT_OF(from_options),
+  .example = "  countersign -C ru resume --from 2024-01-01",
+  .run = run_plain,
+};
+const cli_command cli_withdraw = {
+  .name = "withdraw",
+  .summary = "state that the party leaves the agreement",
+  .options = from_options,
+  .option_count = CS_COUNT_OF(from_options),
+  .example = "  countersign -C ru withdraw --from 2026-01-01",
+  .run = run_plain,
+};

@@ -1,0 +1,201 @@
+/* Declarations: from a CSV file into a statement, and from the statements of ledgers into holdings. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "home/home.h"
+
+/* ---- From a file --------------------------------------------------------------------------------------------- */
+
+static void set_totals(const cs_record *record, json_t *json)
+{
+  json_t *totals = json_object_get(json, "totals");
+  for (size_t i = 0; i < record->treaty->counts.count; i++) {
+    if (record->totals[i] == CS_NO_NUMBER)
+      continue;
+    if (totals == NULL)
+      json_object_set_new(json, "totals", totals = json_object());
+    json_object_set_new(totals, record->treaty->counts.at[i].rule.id, json_integer(record->totals[i]));
+  }
+}
+
+static void set_text(json_t *json, const char *key, cs_slice text)
+{
+  if (text.length > 0)
+    json_object_set_new(json, key, json_stringn(text.at, text.length));
+}
+
+static void add_holding(const cs_record *record, const cs_row *row, json_t *json)
+{
+  const cs_item *item = &record->treaty->items.at[row->item];
+  json_t *list = json_object_get(json, "holdings"), *holding = json_object();
+  if (list == NULL)
+    json_object_set_new(json, "holdings", list = json_array());
+  json_object_set_new(holding, "item", json_string(item->rule.id));
+  json_object_set_new(holding, "state", json_string(item->states.at[row->state].rule.id));
+  set_text(holding, "type", row->type);
+  set_text(holding, "facility", row->facility);
+  json_object_set_new(holding, "count", json_integer(row->number));
+  json_array_append_new(list, holding);
+}
+
+cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_date date, json_t **out, cs_error *error)
+{
+  cs_file file;
+  cs_record record = {0};
+  cs_row row;
+  int got = -1;
+  char day[CS_DATE_TEXT];
+  *out = NULL;
+  if (home->party == (size_t)CS_OBSERVER)
+    return cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
+                   "an observer declares nothing; expected the home of a party");
+  *out = json_object();
+  cs_status status = cs_file_read(path, CS_HOLDINGS_BYTES, &file, error);
+  if (status == CS_OK)
+    status = cs_record_open(home->treaty, &file, &record, error);
+  while (status == CS_OK && (got = cs_record_next(&record, &row, error)) == 1) {
+    if (row.party != home->party || row.date != date)
+      continue;
+    if (row.provided == CS_PUBLISHED)
+      status =
+        cs_fail(error, CS_INVALID, path, cs_record_mark(&record, &row),
+                "these numbers were published and not exchanged; expected \"exchanged\" in what is to be declared");
+    else if (record.itemised)
+      add_holding(&record, &row, *out);
+    else
+      set_totals(&record, *out);
+  }
+  status = status == CS_OK && got < 0 ? CS_INVALID : status;
+  if (status == CS_OK && json_object_size(*out) == 0)
+    status = cs_fail(error, CS_INVALID, path, (cs_mark){0},
+                     "there is no number of %s for %s; expected a row with this party and date",
+                     home->treaty->parties.at[home->party].rule.id, cs_date_format(date, day));
+  cs_record_close(&record);
+  cs_file_free(&file);
+  if (status != CS_OK) {
+    json_decref(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+/* ---- From ledgers -------------------------------------------------------------------------------------------- */
+
+typedef struct folding {
+  cs_home *home;
+  cs_holdings *holdings;
+  uint32_t file;
+  size_t party; /* whose ledger it is */
+} folding;
+
+/* Forgets what was declared for a day: the statement that comes corrects it. */
+static void clear(cs_holdings *h, uint32_t index)
+{
+  size_t counts = h->treaty->counts.count;
+  for (size_t i = 0; i < counts; i++)
+    h->totals[index * counts + i] = CS_NO_NUMBER;
+  h->declarations[index].items = NULL;
+}
+
+static cs_status fold_holdings(cs_holdings *h, uint32_t index, json_t *list, cs_error *error)
+{
+  size_t i;
+  json_t *holding;
+  json_array_foreach(list, i, holding)
+  {
+    bool fits;
+    size_t item = cs_treaty_find(h->treaty, CS_KEY_ITEM, json_string_value(json_object_get(holding, "item")));
+    const cs_item *of = &h->treaty->items.at[item];
+    const char *state = json_string_value(json_object_get(holding, "state"));
+    size_t k = 0;
+    while (k + 1 < of->states.count && strcmp(of->states.at[k].rule.id, state) != 0)
+      k++;
+    cs_status status =
+      cs_holdings_add(h, index, of->cell + k, json_integer_value(json_object_get(holding, "count")), &fits, error);
+    if (status != CS_OK)
+      return status;
+  }
+  return CS_OK;
+}
+
+static cs_status fold_declaration(const folding *f, uint64_t entry, const cs_statement *s, cs_error *error)
+{
+  cs_holdings *h = f->holdings;
+  uint32_t index;
+  cs_status status = cs_holdings_declare(h, cs_statement_date(s, "date"), f->party, &index, error);
+  if (status != CS_OK)
+    return status;
+  cs_declaration *d = &h->declarations[index];
+  if (d->totals_line != 0 && cs_statement_number(s, "corrects") < 0)
+    return CS_OK; /* the first statement stands until one corrects it */
+  clear(h, index);
+  d->file = f->file;
+  d->first_line = d->last_line = d->totals_line = (uint32_t)entry;
+  d->received = (cs_date)(s->time / 86400);
+  const char *name;
+  json_t *value;
+  json_object_foreach(json_object_get(s->json, "totals"), name, value)
+  {
+    for (size_t i = 0; i < h->treaty->counts.count; i++)
+      if (strcmp(h->treaty->counts.at[i].rule.id, name) == 0)
+        h->totals[index * h->treaty->counts.count + i] = json_integer_value(value);
+  }
+  return fold_holdings(h, index, json_object_get(s->json, "holdings"), error);
+}
+
+/* Only what the agreement admits counts; the rest is evidence, not a declaration. */
+static cs_status fold_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
+{
+  folding *f = context;
+  cs_statement s;
+  cs_admission admission;
+  cs_error fault;
+  (void)hash;
+  if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
+    return CS_OK;
+  cs_status status = CS_OK;
+  if (s.kind == CS_DECLARE && cs_statement_admit(&s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK)
+    status = fold_declaration(f, entry, &s, error);
+  cs_statement_free(&s);
+  return status;
+}
+
+static cs_status fold_ledger(folding *f, const cs_verifier *key, cs_error *error)
+{
+  cs_log *log;
+  cs_verifier cosigner;
+  cs_status status = cs_log_open(f->home->store, key, NULL, &log, error);
+  if (status == CS_OK)
+    status = cs_home_party_of(f->home, log, &f->party, &cosigner, error);
+  if (status == CS_OK && f->party < f->home->treaty->parties.count) {
+    f->file = (uint32_t)f->holdings->file_count;
+    f->holdings->files[f->holdings->file_count++] = cs_arena_copy(&f->holdings->arena, cs_slice_of(key->name));
+    status = f->holdings->files[f->file] == NULL ? cs_fail_memory(error)
+                                                 : cs_log_entries(log, 0, UINT64_MAX, fold_entry, f, error);
+  }
+  cs_log_close(log);
+  return status;
+}
+
+cs_status cs_home_holdings(cs_home *home, cs_holdings **out, cs_error *error)
+{
+  cs_peer *peers = NULL;
+  size_t count = 0;
+  folding f = {.home = home};
+  *out = NULL;
+  cs_status status = cs_home_peers(home, &peers, &count, error);
+  if (status == CS_OK)
+    status = cs_holdings_new(home->treaty, count + 1, &f.holdings, error);
+  if (status == CS_OK && home->party < home->treaty->parties.count)
+    status = fold_ledger(&f, &home->key, error);
+  for (size_t i = 0; i < count && status == CS_OK; i++)
+    status = fold_ledger(&f, &peers[i].key, error);
+  if (status == CS_OK)
+    status = cs_holdings_finish(f.holdings, error);
+  free(peers);
+  if (status == CS_OK)
+    *out = f.holdings;
+  else
+    cs_holdings_free(f.holdings);
+  return status;
+}

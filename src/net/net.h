@@ -1,0 +1,55 @@
+/* The network: a home's ledger served to others, and theirs followed.
+ *
+ * A server publishes the ledger as C2SP tlog-tiles under its root, witnesses the ledgers of peers (tlog-witness), takes
+ * cosignatures, and answers a small JSON API (docs/openapi.yaml). Synchronisation fetches what a peer has added, checks
+ * signature, growth and statements, keeps a copy and cosigns it. Nothing that a peer sends is trusted: every answer is
+ * bounded in size and time. */
+#ifndef CS_NET_H
+#define CS_NET_H
+
+#include "home/home.h"
+
+/* ---- Serving ------------------------------------------------------------------------------------------------- */
+
+typedef struct cs_server cs_server;
+
+/* Serves `home` on "ADDRESS:PORT" (port 0: any; an IPv6 address in brackets) from threads of its own, until stopped. The
+ * home is not used by the caller meanwhile. A home that is locked serves, and does not witness. */
+cs_status cs_server_start(cs_home *home, const char *address, cs_server **out, cs_error *error);
+unsigned cs_server_port(const cs_server *server);
+void cs_server_stop(cs_server *server);
+
+/* ---- Following ----------------------------------------------------------------------------------------------- */
+
+/* What came of one peer. */
+typedef struct cs_sync_report {
+  uint64_t size;      /* of the peer's ledger */
+  uint64_t fetched;   /* entries that were new */
+  uint64_t late;      /* statements among them that came after their deadline */
+  uint64_t refused;   /* statements among them that the agreement does not admit */
+  bool cosigned;      /* the checkpoint is cosigned now */
+  bool delivered;     /* and the peer has taken the cosignature */
+  cs_text evidence;   /* files that were written, a line each */
+  cs_text accusation; /* in words, where the ledger itself is at fault; nothing was accepted then */
+} cs_sync_report;
+void cs_sync_report_free(cs_sync_report *report);
+
+/* Called now and then while entries are fetched. */
+typedef void (*cs_sync_progress)(void *context, uint64_t done, uint64_t all);
+
+/* Brings the copy of `peer` up to date. CS_INVALID and CS_SYSTEM: it could not be followed (it does not answer, or not as a
+ * ledger does), and the copy is as before; what had been fetched is kept and used the next time. */
+cs_status cs_sync_peer(cs_home *home, const cs_peer *peer, int64_t time, cs_sync_progress progress, void *context,
+                       cs_sync_report *report, cs_error *error);
+
+/* Fetches the whole ledger at `url` and checks it against the checkpoint that it shows, signed by `key`, keeping nothing. */
+cs_status cs_verify_remote(const char *url, const cs_verifier *key, cs_sync_progress progress, void *context,
+                           cs_checkpoint *out, cs_error *error);
+
+/* ---- Client, for both ---------------------------------------------------------------------------------------- */
+
+/* Fetches `url` with at most `limit` bytes of answer. `body` NULL: GET; otherwise POST. Adds the answer to `out` and sets the
+ * HTTP status. Follows no redirect; gives up on a peer that is silent. */
+cs_status cs_http(const char *url, const cs_slice *body, size_t limit, long *code, cs_text *out, cs_error *error);
+
+#endif
