@@ -6,17 +6,47 @@ What every command says of itself, and how it is called.
   $ countersign --help
   countersign - keep an arms-control agreement between parties that do not trust each other
   
-  Usage: countersign COMMAND [options] [FILE...]
+  Usage: countersign [-C DIR] COMMAND [options] [FILE...]
   
-  Commands:
+  Judge
     assess             judge what was declared against an agreement
+    verify             check a home, a ledger that is served, or a file of evidence
+  
+  Agreements
     treaty check       check that agreement files are whole
     treaty show        print an agreement in words, each rule with its article
     treaty calendar    list what falls due on which day
     treaty schema      print the JSON Schema of agreement files, for editors
+  
+  A party's home
+    init               make a party's home: its keys and its ledger
+    key                print the key that verifies this home's ledger
+    status             what is owed, what comes next, and who has countersigned
+    log                list the statements of a ledger
+    show               print one entry of a ledger as it was signed
+  
+  Statements in its ledger
+    draft              prepare a declaration, see what it leaves open, and submit it
+    declare            declare holdings, from the party's rows of a CSV file
+    notify             notify the others of an event
+    raise              raise an ambiguity before the commission
+    resolve            state that an ambiguity is resolved
+    extend             consent to an extension of the agreement
+    suspend            state that the party suspends the agreement
+    resume             state that the party applies the agreement again
+    withdraw           state that the party leaves the agreement
+  
+  The ledgers of others
+    peer add           follow another party's ledger
+    peer list          list the ledgers that this home follows
+    sync               fetch, check and countersign what the peers have added
+    serve              publish this home's ledger over HTTP
+  
+  The shell
     completion         print the completion of a shell
   
-    countersign COMMAND --help explains one of them, with an example; --version prints the version.
+  countersign COMMAND --help explains one of them, with an example; --version prints the version;
+  -C DIR works as if it was started in that folder.
   
   First steps:
     countersign treaty show treaties/new-start.yaml
@@ -36,18 +66,21 @@ Each command's help, by three ways.
   $ countersign assess --help
   countersign assess - judge what was declared against an agreement
   
-  Usage: countersign assess --treaty FILE --holdings CSV [options]
+  Usage: countersign assess [options]
   
   Options:
-    --treaty FILE         the agreement (YAML)
-    --holdings CSV        what the parties declared; may be given several times: totals by
-                          count, and holdings by item, which must add up to them
-    --at DATE             judge as it could be known on this day; without it, today
-    --party PARTY         only this party
-    --json                one JSON object, for programs
-    --csv                 one verdict a row, for spreadsheets
-    --plot FILE.svg       also draw the limited counts over time
-    --help                this help
+    --treaty FILE           the agreement (YAML)
+    --holdings CSV          what the parties declared; may be given several times: totals by
+                            count, and holdings by item, which must add up to them
+    --at DATE               judge as it could be known on this day; without it, today
+    --party PARTY           only this party
+    --json                  one JSON object, for programs
+    --csv                   one verdict a row, for spreadsheets
+    --plot FILE.svg         also draw the limited counts over time
+    --help                  this help
+  
+  In a home, without --treaty and --holdings, it judges by the ledgers, the own and the peers'; the evidence is an
+  entry of a ledger then.
   
   Verdicts: met, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,
   late or missing. The columns of the CSV files are explained in countersign-assess(1).
@@ -60,7 +93,7 @@ Each command's help, by three ways.
   Usage: countersign treaty check [options] FILE...
   
   Options:
-    --help                this help
+    --help                  this help
   
   Prints a line for each file that is well, and the first fault of each that is not, with its line and
   column. Exits with 3 where there was a fault.
@@ -73,8 +106,8 @@ Each command's help, by three ways.
   Usage: countersign treaty show [options] FILE
   
   Options:
-    --json                one JSON object with the keys of the file, for programs
-    --help                this help
+    --json                  one JSON object with the keys of the file, for programs
+    --help                  this help
   
   Example:
     countersign treaty show treaties/new-start.yaml
@@ -84,10 +117,10 @@ Each command's help, by three ways.
   Usage: countersign treaty calendar --from DATE --to DATE [options] FILE
   
   Options:
-    --from DATE           first day, as YYYY-MM-DD
-    --to DATE             last day
-    --json                a JSON array, for programs
-    --help                this help
+    --from DATE             first day, as YYYY-MM-DD
+    --to DATE               last day
+    --json                  a JSON array, for programs
+    --help                  this help
   
   Example:
     countersign treaty calendar treaties/new-start.yaml --from 2018-01-01 --to 2018-12-31
@@ -97,7 +130,7 @@ Each command's help, by three ways.
   Usage: countersign treaty schema [options]
   
   Options:
-    --help                this help
+    --help                  this help
   
   Example:
     countersign treaty schema > schemas/treaty.schema.json
@@ -107,7 +140,7 @@ Each command's help, by three ways.
   Usage: countersign completion [options] SHELL
   
   Options:
-    --help                this help
+    --help                  this help
   
   Shells: bash, zsh, fish. "make install" installs all three.
   
@@ -156,7 +189,7 @@ Faults of usage: exit code 2, on standard error only, with the nearest name.
   countersign: hint: see "countersign assess --help"
   [2]
   $ countersign assess --treaty a.yaml
-  countersign assess: --holdings is missing; expected --holdings CSV
+  countersign assess: --holdings is missing; expected --treaty FILE and --holdings CSV, or neither in a home
   countersign: hint: see "countersign assess --help"
   [2]
   $ countersign assess --treaty

@@ -1,4 +1,4 @@
-"""The schema against the agreements, and the record against what is asked of its rows. Prints TAP.
+"""The schemas against the agreements and against statements, and the record against what is asked of its rows. Prints TAP.
 
 Run by the system's Python from the root of the sources, with no more than Debian's python3-jsonschema and python3-yaml.
 """
@@ -110,6 +110,64 @@ def test_mutations_do_not():
         changed = copy.deepcopy(agreement)
         change(changed)
         assert not validator().is_valid(changed), f"{name} satisfies the schema"
+
+
+def statement_validator():
+    with open("schemas/statement.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def statements():
+    """One of each kind, with every key that it may have."""
+    with open("tests/schema/statements.jsonl", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def test_statements_satisfy_theirs():
+    kinds = [statement["kind"] for statement in statements()]
+    assert kinds == "adopt declare notify raise resolve extend suspend resume withdraw".split(), kinds
+    for statement in statements():
+        faults = [fault.message for fault in statement_validator().iter_errors(statement)]
+        assert not faults, "\n".join(faults)
+
+
+COMMON = {"kind", "agreement", "party", "time"}
+NEEDED = {
+    "adopt": {"treaty", "origin", "key", "cosigner"},
+    "declare": {"date"},
+    "notify": {"notification", "date"},
+    "raise": {"origin"},
+    "resolve": {"origin", "entry"},
+    "extend": {"until"},
+    "suspend": {"from"},
+    "resume": {"from"},
+    "withdraw": {"from"},
+}
+
+
+def test_statements_without_a_key():
+    valid = statement_validator().is_valid
+    for statement in statements():
+        for key in statement:
+            rest = {name: value for name, value in statement.items() if name != key}
+            optional = key not in COMMON | NEEDED[statement["kind"]]
+            assert valid(rest) == optional, f"{statement['kind']} without {key}"
+
+
+def test_statements_with_a_wrong_value():
+    valid = statement_validator().is_valid
+    for statement in statements():
+        assert not valid({**statement, "colour": "red"}), statement["kind"]
+        for key in statement:
+            for value in (None, True, -1, 1.5, 2**53, "", [], {}):
+                assert not valid({**statement, key: value}), f"{statement['kind']} with {key} = {value!r}"
+    declaration = statements()[1]
+    for value in ({"missiles": -1}, {"missiles": "7"}, {"missiles": 2**53}):
+        assert not valid({**declaration, "totals": value}), value
+    for value in ([7], [{}], [{**declaration["holdings"][0], "count": -1}], [{**declaration["holdings"][0], "x": 1}]):
+        assert not valid({**declaration, "holdings": value}), value
 
 
 def walk(value, path, source):

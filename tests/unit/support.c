@@ -1,9 +1,13 @@
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "support.h"
 
+#include <ftw.h>
+#include <openssl/sha.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 static char folder[64];
 static char *paths[1024];
@@ -17,17 +21,23 @@ int scratch_open(void **state)
   return mkdtemp(folder) == NULL;
 }
 
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+  (void)info;
+  (void)kind;
+  (void)place;
+  return remove(path);
+}
+
 int scratch_close(void **state)
 {
   (void)state;
-  for (size_t i = 0; i < path_count; i++) {
-    unlink(paths[i]);
+  for (size_t i = 0; i < path_count; i++)
     free(paths[i]);
-  }
-  return rmdir(folder);
+  return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-const char *scratch_bytes(const char *name, const void *bytes, size_t length)
+const char *scratch_path(const char *name)
 {
   if (path_count == CS_COUNT_OF(paths))
     fail_msg("too many temporary files");
@@ -36,16 +46,64 @@ const char *scratch_bytes(const char *name, const void *bytes, size_t length)
   paths[path_count] = strdup(path);
   if (paths[path_count] == NULL)
     fail_msg("out of memory");
+  return paths[path_count++];
+}
+
+const char *scratch_bytes(const char *name, const void *bytes, size_t length)
+{
+  const char *path = scratch_path(name);
   FILE *file = fopen(path, "wb");
   bool ok = file != NULL && fwrite(bytes, 1, length, file) == length;
   if (file == NULL || fclose(file) != 0 || !ok)
     fail_msg("%s cannot be written", path);
-  return paths[path_count++];
+  return path;
 }
 
 const char *scratch_file(const char *name, const char *text)
 {
   return scratch_bytes(name, text, strlen(text));
+}
+
+static void fail_error(const cs_error *error)
+{
+  char line[1400];
+  cs_error_format(error, line, sizeof line);
+  fail_msg("%s", line);
+}
+
+void must(cs_status status, const cs_error *error)
+{
+  if (status != CS_OK)
+    fail_error(error);
+}
+
+cs_verifier make_key(const char *name, cs_signature_type type, unsigned char seed, unsigned char secret[CS_SECRET_KEY])
+{
+  unsigned char seeds[crypto_sign_SEEDBYTES], public[CS_PUBLIC_KEY];
+  cs_verifier out;
+  memset(seeds, seed, sizeof seeds);
+  crypto_sign_seed_keypair(public, secret, seeds);
+  if (!cs_verifier_make(cs_slice_of(name), type, public, &out))
+    fail_msg("%s is no name of a key", name);
+  return out;
+}
+
+cs_hash naive_root(const cs_hash *leaves, size_t count)
+{
+  unsigned char node[1 + 2 * CS_HASH] = {0x01};
+  cs_hash out, halves[2];
+  size_t left = 1;
+  if (count == 1)
+    return leaves[0];
+  while (2 * left < count)
+    left *= 2;
+  if (count > 0) {
+    halves[0] = naive_root(leaves, left);
+    halves[1] = naive_root(leaves + left, count - left);
+    memcpy(node + 1, halves, sizeof halves);
+  }
+  SHA256(node, count == 0 ? 0 : sizeof node, out.bytes);
+  return out;
 }
 
 cs_date day(const char *text)
@@ -54,13 +112,6 @@ cs_date day(const char *text)
   if (!cs_date_parse(text, strlen(text), &date))
     fail_msg("%s is not a date", text);
   return date;
-}
-
-static void fail_error(const cs_error *error)
-{
-  char line[1400];
-  cs_error_format(error, line, sizeof line);
-  fail_msg("%s", line);
 }
 
 cs_treaty *read_treaty(const char *path)

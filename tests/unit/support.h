@@ -12,14 +12,27 @@
 #include <cmocka.h>
 
 #include "assess/assess.h"
+#include "ledger/ledger.h"
+
+/* Fails with the error's words unless a call succeeded. */
+void must(cs_status status, const cs_error *error);
 
 /* Group fixtures: a folder for temporary files, removed with everything in it. */
 int scratch_open(void **state);
 int scratch_close(void **state);
 
+/* A path in that folder where nothing is yet; valid until the group ends. */
+const char *scratch_path(const char *name);
+
 /* Writes a file into that folder and returns its path, which is valid until the group ends. */
 const char *scratch_file(const char *name, const char *text);
 const char *scratch_bytes(const char *name, const void *bytes, size_t length);
+
+/* The same key pair for the same `seed`. */
+cs_verifier make_key(const char *name, cs_signature_type type, unsigned char seed, unsigned char secret[CS_SECRET_KEY]);
+
+/* The root of a tree, as RFC 6962 defines it. */
+cs_hash naive_root(const cs_hash *leaves, size_t count);
 
 /* "2021-02-05" as a date. */
 cs_date day(const char *text);

@@ -1,0 +1,143 @@
+A party's home, as a person would use it. The time of the exercise is fixed.
+
+  $ . "$TESTDIR/../cli/setup.sh"
+  $ export COUNTERSIGN_NOW=2018-02-10T12:00:00Z
+  $ echo 'correct horse battery staple' >"$CRAMTMP/pw"
+  $ record=$PWD/data/new-start-aggregates.csv
+  $ countersign init "$CRAMTMP/us" --party US --treaty treaties/new-start.yaml --passphrase-file "$CRAMTMP/pw" | sed "s|$CRAMTMP|.|g"
+  ./us is the home of US. Give the others what "countersign -C ./us key" prints.
+  $ us() { countersign -C "$CRAMTMP/us" "$@"; }
+  $ secretly() { us "$@" --passphrase-file "$CRAMTMP/pw"; }
+
+Statements, each an entry; what is late is said to be.
+
+  $ secretly declare "$record" --date 2018-02-05
+  entry 1 of countersign/new-start/US
+  $ secretly declare "$record" --date 2017-09-01
+  entry 2 of countersign/new-start/US, after its deadline
+  $ secretly notify launch --date 2018-02-08 --item icbm --count 1 --text 'a test'
+  entry 3 of countersign/new-start/US, after its deadline
+  $ secretly raise --origin countersign/new-start/RU --rule exchange --text 'no data yet'
+  entry 4 of countersign/new-start/US
+  $ secretly resolve --origin countersign/new-start/US --entry 4
+  entry 5 of countersign/new-start/US
+  $ secretly extend --until 2026-02-05
+  entry 6 of countersign/new-start/US
+  $ secretly suspend --from 2018-03-01
+  entry 7 of countersign/new-start/US
+  $ secretly resume --from 2018-04-01
+  entry 8 of countersign/new-start/US
+  $ secretly withdraw --from 2018-06-01
+  entry 9 of countersign/new-start/US
+  $ us log
+       0  2018-02-10T12:00:00Z  adopt countersign/new-start/US
+       1  2018-02-10T12:00:00Z  declare 2018-02-05  deployed-delivery-vehicles 652  deployed-warheads 1350  deployed-and-nondeployed-launchers 800
+       2  2018-02-10T12:00:00Z  declare 2017-09-01  deployed-delivery-vehicles 660  deployed-warheads 1393  deployed-and-nondeployed-launchers 800
+       3  2018-02-10T12:00:00Z  notify launch 2018-02-08 a test
+       4  2018-02-10T12:00:00Z  raise exchange countersign/new-start/RU no data yet
+       5  2018-02-10T12:00:00Z  resolve 4 countersign/new-start/US
+       6  2018-02-10T12:00:00Z  extend 2026-02-05
+       7  2018-02-10T12:00:00Z  suspend 2018-03-01
+       8  2018-02-10T12:00:00Z  resume 2018-04-01
+       9  2018-02-10T12:00:00Z  withdraw 2018-06-01
+  $ us show 1
+  {"entry": 1, "statement": {"kind":"declare","agreement":"new-start","party":"US","time":"2018-02-10T12:00:00Z","totals":{"deployed-delivery-vehicles":652,"deployed-warheads":1350,"deployed-and-nondeployed-launchers":800},"date":"2018-02-05"}}
+  $ us show 77
+  countersign: .: there is no entry 77; expected one below 10
+  [3]
+
+What the agreement does not admit is refused, and leaves nothing.
+
+  $ secretly notify lunch --date 2018-02-08
+  countersign: "lunch" is no notification of the agreement; expected one that it defines
+  [3]
+  $ secretly notify launch --date 2018-02-08 --item icbn
+  countersign: "icbn" is no item of the agreement; expected one that it defines
+  [3]
+  $ secretly declare "$record" --date 2018-02-06 2>&1 | sed "s|$PWD|.|"
+  countersign: ./data/new-start-aggregates.csv: there is no number of US for 2018-02-06; expected a row with this party and date
+  $ secretly extend --until 2031-01-01
+  countersign: "2031-01-01" is longer than the agreement may be extended; expected an earlier day
+  [3]
+  $ us log | wc -l
+  10
+
+A draft shows what it leaves open.
+
+  $ us draft data/new-start-by-type.csv --date 2020-09-01
+  countersign: data/new-start-by-type.csv: cannot be opened: No such file or directory
+  [3]
+  $ us draft "$PWD/data/new-start-by-type.csv" --date 2020-09-01
+  Declaration of United States of America for 2020-09-01
+    icbm, deployed                                           397
+    icbm, non-deployed                                       261
+    slbm, deployed                                           230
+    slbm, non-deployed                                       234
+    icbm-launcher, deployed                                  397
+    icbm-launcher, non-deployed                               57
+    icbm-launcher, test                                        4
+    icbm-launcher, training                              MISSING
+    slbm-launcher, deployed                                  230
+    slbm-launcher, non-deployed                               50
+    slbm-launcher, test                                        0
+    slbm-launcher, training                              MISSING
+    heavy-bomber, deployed                                    48
+    heavy-bomber, non-deployed                                18
+    heavy-bomber, test                                         5
+    reentry-vehicle, emplaced                            MISSING
+    heavy-bomber-non-nuclear, declared                        41
+  3 lines are missing; what there is none of is declared as 0.
+  [1]
+  $ us draft --discard
+  $ us draft
+  countersign draft: there is no draft; expected a file and --date
+  countersign: hint: see "countersign draft --help"
+  [2]
+
+What is owed, and who has countersigned; a wrong passphrase; an observer.
+
+  $ us status
+  United States of America under new-start, on 2018-02-10
+  
+  Owed
+    missing   exchange of 2011-02-05  [Protocol, Part Four, Section II, paragraph 1]
+    missing   exchange of 2011-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2012-03-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2012-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2013-03-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2013-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2014-03-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2014-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2015-03-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2015-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2016-03-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2016-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    missing   exchange of 2017-03-01  [Protocol, Part Four, Section II, paragraph 2]
+    late      exchange of 2017-09-01  [Protocol, Part Four, Section II, paragraph 2]
+  
+  Countersigned
+    nobody has cosigned the 10 entries of this ledger yet
+  
+  Next
+    2018-03-30  exchange of data: last day to provide the data of 2018-02-05
+  [1]
+  $ echo wrong >"$CRAMTMP/wrong"
+  $ us resume --from 2018-04-01 --passphrase-file "$CRAMTMP/wrong"
+  countersign: ./key: the keys do not open with this passphrase; expected the one given to countersign init
+  [3]
+  $ us verify
+  countersign/new-start/US: 10 entries, every one in the signed tree
+  $ us assess --party US --at 2018-02-10 | tail -4
+  
+  No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05.
+  Missing exchanges: US 13 (2011-02-05 to 2017-03-01). Late exchanges: US 1 (2017-09-01). The
+  agreement is in force until 2021-02-05.
+  $ countersign init "$CRAMTMP/observer" --observer --treaty treaties/new-start.yaml --passphrase-file "$CRAMTMP/pw" | sed "s|$CRAMTMP|.|g"
+  ./observer is the home of an observer. Give the others what "countersign -C ./observer key" prints.
+  $ countersign -C "$CRAMTMP/observer" declare "$record" --date 2018-02-05 --passphrase-file "$CRAMTMP/pw"
+  countersign: .: an observer declares nothing; expected the home of a party
+  [3]
+  $ countersign -C "$CRAMTMP/observer" draft "$record" --date 2018-02-05
+  countersign draft: an observer declares nothing; expected the home of a party
+  countersign: hint: see "countersign draft --help"
+  [2]

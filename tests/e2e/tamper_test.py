@@ -1,0 +1,212 @@
+"""Whatever is changed in a home, "verify" sees it and names it. Prints TAP.
+
+tamper_test.py [STEP]: every STEP-th byte of what is stored is flipped; 1 is all of them.
+"""
+
+import concurrent.futures
+import http.client
+import os
+import random
+import shutil
+import sys
+
+from support import Ledger, add_peer, copy_home, countersign, database, fill, must, new_home, peer, run_tests
+from support import serving, sync
+
+STEP = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+chance = random.Random(3)
+
+
+def furnish(home):
+    """Gives a home what a home can have: statements, a copy, a cosigned checkpoint, a cosignature, evidence."""
+    must(countersign("raise", "--origin", "countersign/new-start/RU", "--text", "why?", home=home, secret=True))
+    ledger = Ledger("RU").talk(2)
+    ledger.state("notify", notification="none-such", date="2021-02-01")  # gives evidence
+    with peer(ledger.answers()) as address:
+        add_peer(home, address, ledger.key)
+        must(sync(home), 1)
+    with serving(home) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", "/checkpoint")
+        text = connection.getresponse().read().split(b"\n\n")[0] + b"\n"
+        connection.request("POST", "/api/v1/cosignatures", text + b"\n" + ledger.cosigner.sign(text))
+        assert connection.getresponse().status == 204
+    return home
+
+
+small = furnish(new_home("US"))
+large = new_home("US")
+fill(large, 1, 130)  # two full tiles
+
+
+def verify(home):
+    result = countersign("verify", home)
+    assert result.code in (0, 1, 3), result
+    return result
+
+
+def expect(home, words, what):
+    """The home is found out, and one of the words names why."""
+    result = verify(home)
+    assert result.code in (1, 3), f"{what}: not seen\n{result}"
+    assert any(word in result.err for word in words), f"{what}: expected one of {words}\n{result}"
+
+
+def tamper(of, sql, words, *values):
+    """Runs SQL on a copy of a home."""
+    home = copy_home(of)
+    with database(home) as db:
+        changed = db.execute(sql, values).rowcount
+        assert changed > 0, f"{sql} changes nothing"
+    expect(home, words, sql)
+    shutil.rmtree(home)
+
+
+def rows(home, sql):
+    with database(home) as db:
+        return db.execute(sql).fetchall()
+
+
+def flip_all(of, table, column, key, words, step):
+    """Flips a bit of each byte in a column, one after the other. `words` gives what has to be named, by row."""
+    where = " AND ".join(f"{name} = ?" for name in key.split(", "))
+    jobs = [
+        (row[:-1], place)
+        for row in rows(of, f"SELECT {key}, {column} FROM {table}")
+        for place in range(chance.randrange(step) if step > 1 else 0, len(row[-1]), step)
+    ]
+    assert jobs, f"{table}.{column} is empty"
+
+    def work(mine):
+        home = copy_home(of)
+        for row, place in mine:
+            with database(home) as db:
+                (good,) = db.execute(f"SELECT {column} FROM {table} WHERE {where}", row).fetchone()
+                bad = bytearray(good)
+                bad[place] ^= 1 << chance.randrange(8)
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (bytes(bad), *row))
+            expect(home, words(*row), f"{table}.{column} of {row}, byte {place}")
+            with database(home) as db:
+                db.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (good, *row))
+        assert verify(home).code == 0, "the home is not as it was"
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, [jobs[0::2], jobs[1::2]]))
+
+
+ORIGINS = ["countersign/new-start/US", "countersign/new-start/RU"]
+
+
+def entry_words(place):
+    return [f"{origin}: entry {place % 2**40} " for origin in ORIGINS]
+
+
+def test_a_home_as_it_was_made_verifies():
+    out = must(countersign("verify", small)).out
+    assert "countersign/new-start/US: 2 entries" in out and "countersign/new-start/RU: 4 entries" in out, out
+    assert "evidence" in out, out
+    assert "countersign/new-start/US: 521 entries" in must(countersign("verify", large)).out
+    kinds = {kind for (kind,) in rows(small, "SELECT kind FROM note")}
+    assert kinds == {"checkpoint", "cosigned", "cosignature"}, kinds
+
+
+def test_every_byte_of_every_entry():
+    flip_all(small, "entry", "bytes", "place", entry_words, STEP)
+
+
+def test_every_byte_of_every_hash():
+    flip_all(small, "entry", "hash", "place", entry_words, STEP)
+
+
+def test_every_byte_of_every_checkpoint_and_cosignature():
+    def words(_ledger, _kind, _name):
+        return [f"{origin}:" for origin in ORIGINS]
+
+    flip_all(small, "note", "bytes", "ledger, kind, name", words, STEP)
+
+
+def test_bytes_of_tiles():
+    def words(_ledger, level, n):
+        return [f"tile {level}/{n} "]
+
+    flip_all(large, "tile", "bytes", "ledger, level, n", words, 127 * STEP)
+
+
+def test_bytes_of_evidence():
+    flip_all(small, "evidence", "bytes", "id", lambda _: ["evidence"], 211 * STEP)
+
+
+def test_keys_party_and_agreement():
+    named = {"key": '"key"', "cosigner": '"cosigner"', "party": "whose home", "treaty": "agreement"}
+    for name, words in named.items():
+        (value,) = rows(small, f"SELECT value FROM setting WHERE name = '{name}'")[0]
+        for place in range(0, len(value), 1 if STEP == 1 else 7):
+            bad = bytearray(value)
+            bad[place] ^= 1 << chance.randrange(8)
+            tamper(small, "UPDATE setting SET value = ? WHERE name = ?", [words], bytes(bad), name)
+        tamper(small, "DELETE FROM setting WHERE name = ?", [words], name)
+    tamper(small, "UPDATE setting SET value = 'RU' WHERE name = 'party'", ["adoption"])
+    tamper(small, "UPDATE setting SET value = '' WHERE name = 'party'", ["adoption"])
+    tamper(small, "UPDATE setting SET value = replace(value, '+', '-') WHERE name LIKE 'peer/%'", ["peer/RU"])
+
+
+def test_rows_that_are_gone():
+    for (place,) in rows(small, "SELECT place FROM entry"):
+        words = entry_words(place) + [f"{origin}: the store holds" for origin in ORIGINS]
+        tamper(small, "DELETE FROM entry WHERE place = ?", words, place)
+    for level, n in rows(large, "SELECT level, n FROM tile"):
+        tamper(large, "DELETE FROM tile WHERE level = ? AND n = ?", [f"tile {level}/{n} "], level, n)
+    for place in (0, 255, 256, 400, 512, 520):
+        tamper(large, "DELETE FROM entry WHERE place % (1 << 40) = ?", ["entry", "the store holds"], place)
+    tamper(small, "DELETE FROM note WHERE kind = 'checkpoint' AND ledger = 1", [ORIGINS[0]])
+    tamper(small, "DELETE FROM entry", [ORIGINS[0]])
+    tamper(small, "DELETE FROM ledger WHERE origin LIKE '%US'", [ORIGINS[0]])
+
+
+def test_entries_that_changed_places():
+    for first, second in ((1 << 40, (1 << 40) + 1), (2 << 40, (2 << 40) + 3), (1 << 40, 2 << 40)):
+        for columns in ("bytes", "bytes, hash"):
+            home = copy_home(small)
+            with database(home) as db:
+                select = f"SELECT {columns} FROM entry WHERE place = ?"
+                pair = [db.execute(select, (place,)).fetchone() for place in (first, second)]
+                assert None not in pair
+                marks = ", ".join("?" * len(pair[0]))
+                for place, row in zip((second, first), pair):
+                    db.execute(f"UPDATE entry SET ({columns}) = ({marks}) WHERE place = ?", (*row, place))
+            expect(home, ["countersign/new-start/"], f"{columns} of {first} and {second}")
+            shutil.rmtree(home)
+
+
+def test_a_store_that_is_cut_off():
+    whole = copy_home(small)
+    with database(whole) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("PRAGMA page_size").fetchone()
+    path = os.path.join(whole, "ledger.db")
+    size = os.path.getsize(path)
+    for length in sorted({0, 1, 99, 100, page - 1, page, size // 2, size - page, size - 1}):
+        home = copy_home(whole)
+        for name in os.listdir(home):
+            if name.startswith("ledger.db-"):
+                os.remove(os.path.join(home, name))
+        os.truncate(os.path.join(home, "ledger.db"), length)
+        expect(home, ["ledger.db"], f"{length} of {size} bytes")
+        shutil.rmtree(home)
+
+
+def test_an_agreement_that_was_changed():
+    path = "treaty.yaml"
+    with open(os.path.join(small, path), "rb") as file:
+        text = file.read()
+    for bad in [text[:-1], text + b"\n", b"", text.replace(b"1550", b"1650")] + [
+        text[:i] + bytes([text[i] ^ 1]) + text[i + 1 :] for i in range(chance.randrange(999), len(text), 2999)
+    ]:
+        home = copy_home(small)
+        with open(os.path.join(home, path), "wb") as file:
+            file.write(bad)
+        expect(home, [path], path)
+        shutil.rmtree(home)
+
+
+sys.exit(run_tests(globals()))
