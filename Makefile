@@ -6,14 +6,20 @@ HOLDINGS := data/new-start-aggregates.csv data/new-start-by-type.csv
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
 
-demo: all ## judge the whole record of New START, and draw it
+demo: all ## judge the record of New START, draw it, and replay it through ledgers
 	@$(BUILD)/countersign assess --treaty treaties/new-start.yaml $(HOLDINGS:%=--holdings %) --at 2026-02-05 \
 	  --plot $(BUILD)/new-start.svg || test $$? -eq 1
 	@echo "The chart is in $(BUILD)/new-start.svg."
+	@echo
+	@demo/ledgers $(BUILD)/countersign $(BUILD)/demo
 
 check: ## every test, in normal, sanitized and valgrind builds
 	@packaging/install-packages build check
 	@tests/run
+
+torture: all ## kill it at 500 moments, and see that nothing is lost
+	@packaging/install-packages build check
+	@tests/torture/run $(BUILD) 500
 
 bench: ## what it takes, beside SQLite
 	@packaging/install-packages build bench
@@ -40,4 +46,4 @@ $(BUILD)/build.ninja:
 	@packaging/install-packages build
 	@meson setup $(BUILD) $(if $(PREFIX),--prefix $(PREFIX)) >/dev/null
 
-.PHONY: all demo check bench format lint install clean help
+.PHONY: all demo check torture bench format lint install clean help

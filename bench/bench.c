@@ -42,6 +42,14 @@ static const char *in_units(double seconds, char *out, size_t size)
   return out;
 }
 
+static void print_rate(double rate)
+{
+  if (rate >= 1e5)
+    printf(" %9.2f M/s", rate * 1e-6);
+  else
+    printf(" %11.0f/s", rate);
+}
+
 /* `times` is sorted. The spread is the interquartile range, as a part of the median. */
 static void print_case(const bench_case *c, const double *times, size_t rounds)
 {
@@ -49,7 +57,7 @@ static void print_case(const bench_case *c, const double *times, size_t rounds)
   double spread = (times[rounds * 3 / 4] - times[rounds / 4]) / c->median * 100;
   printf("%-40s %10zu %12s %7.1f%%", c->name, rounds, in_units(c->median, median, sizeof median), spread);
   if (c->rows > 0)
-    printf(" %9.2f M/s", c->rows / c->median * 1e-6);
+    print_rate(c->rows / c->median);
   printf("\n");
   fflush(stdout);
 }
