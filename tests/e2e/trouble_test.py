@@ -83,7 +83,10 @@ def test_without_a_terminal():
 
 def on_terminal(arguments, answers):
     """Runs the program on a terminal of its own, and answers each question. Gives the exit code and what was shown."""
-    pid, master = pty.fork()
+    try:
+        pid, master = pty.fork()
+    except OSError as fault:
+        raise Skip("there are no pseudo-terminals here") from fault
     if pid == 0:
         os.execv(PROGRAM, [PROGRAM, *arguments])
     watch = threading.Timer(PATIENCE, os.kill, (pid, 9))
