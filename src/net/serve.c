@@ -15,6 +15,7 @@ static cs_status reopen(cs_service *s, cs_error *error)
 {
   cs_log_close(s->log);
   s->log = NULL;
+  s->checkpoint.length = 0;
   if (s->home->party == (size_t)CS_OBSERVER)
     return CS_OK;
   return cs_home_read_own(s->home, &s->log, error);
@@ -30,6 +31,7 @@ cs_status cs_service_open(cs_service *service, cs_home *home, cs_error *error)
 void cs_service_close(cs_service *service)
 {
   cs_log_close(service->log);
+  cs_text_free(&service->checkpoint);
 }
 
 /* Sees what another process has appended meanwhile. */
@@ -77,11 +79,20 @@ static void say_json(cs_reply *reply, json_t *json)
 static void get_checkpoint(cs_service *s, const cs_query *query, cs_reply *reply)
 {
   cs_error error;
+  cs_status status = CS_OK;
   (void)query;
-  if (s->log == NULL)
+  if (s->log == NULL) {
     say(reply, 404, "an observer has no ledger");
-  else if (cs_home_checkpoint(s->home, s->log, &reply->body, &error) != CS_OK)
+    return;
+  }
+  if (s->checkpoint.length == 0)
+    status = cs_home_checkpoint(s->home, s->log, &s->checkpoint, &error);
+  if (status == CS_OK) {
+    cs_text_put(&reply->body, s->checkpoint.at, s->checkpoint.length);
+  } else {
+    cs_text_free(&s->checkpoint);
     say_failed(reply);
+  }
 }
 
 static void get_tile(cs_service *s, const cs_query *query, cs_reply *reply)
@@ -349,6 +360,7 @@ static void add_cosignature(cs_service *s, const cs_query *query, cs_reply *repl
     say_failed(reply);
   else
     reply->code = 204;
+  s->checkpoint.length = 0; /* it may have one more cosignature now */
 }
 
 /* ---- Routes -------------------------------------------------------------------------------------------------- */

@@ -7,8 +7,9 @@
 /* A home that answers. Used by one thread at a time. */
 typedef struct cs_service {
   cs_home *home;
-  cs_log *log;     /* the own ledger, as it was when the store last changed; NULL: an observer's home */
-  int64_t version; /* of the store then */
+  cs_log *log;        /* the own ledger, as it was when the store last changed; NULL: an observer's home */
+  int64_t version;    /* of the store then */
+  cs_text checkpoint; /* its note with the cosignatures; empty: to be read again */
 } cs_service;
 
 typedef struct cs_query {

@@ -40,6 +40,7 @@ typedef enum statement {
   EACH_NOTE,
   PUT_EVIDENCE,
   EACH_EVIDENCE,
+  DATA_VERSION,
   STATEMENTS
 } statement;
 
@@ -62,6 +63,7 @@ static const char *const sql[STATEMENTS] = {
   [EACH_NOTE] = "SELECT name, bytes FROM note WHERE ledger = ?1 AND kind = ?2 ORDER BY name",
   [PUT_EVIDENCE] = "INSERT OR IGNORE INTO evidence(kind, bytes) VALUES(?1, ?2)",
   [EACH_EVIDENCE] = "SELECT kind, bytes FROM evidence ORDER BY id",
+  [DATA_VERSION] = "PRAGMA data_version",
 };
 
 struct cs_store {
@@ -269,8 +271,8 @@ static cs_status open_database(cs_store *store, cs_store_mode mode, cs_error *er
   if (code != SQLITE_OK)
     return fail_sqlite(store, code, error);
   sqlite3_busy_timeout(store->db, WAIT_MS);
-  cs_status status = execute(store, "PRAGMA mmap_size = 1073741824", error);
-  if (status == CS_OK && mode != CS_STORE_READ)
+  cs_status status = CS_OK;
+  if (mode != CS_STORE_READ)
     status = execute(store,
                      "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                      "PRAGMA trusted_schema = OFF",
@@ -327,7 +329,9 @@ void cs_store_rollback(cs_store *store)
 
 cs_status cs_store_version(cs_store *store, int64_t *out, cs_error *error)
 {
-  return read_pragma(store, "PRAGMA data_version", out, error);
+  sqlite3_stmt *s = prepare(store, DATA_VERSION, error);
+  bool found;
+  return s == NULL ? error->status : run_number(store, s, out, &found, error);
 }
 
 /* ---- Records ------------------------------------------------------------------------------------------------- */
