@@ -174,6 +174,18 @@ void cs_bundle_add(cs_text *bundle, const void *entry, size_t length);
 /* Takes the first entry off a bundle; false where the bundle is broken. */
 bool cs_bundle_next(cs_slice *bundle, cs_slice *entry);
 
+/* A tree as it grows, with the hashes of each level that do not fill a tile yet. Start with {0}. */
+enum { CS_TILE_LEVELS = 8 };
+typedef struct cs_growth {
+  cs_tree tree;
+  unsigned width[CS_TILE_LEVELS];
+  cs_hash edge[CS_TILE_LEVELS][CS_TILE_WIDTH];
+} cs_growth;
+
+/* Adds a leaf. Calls `full` with the hashes of each tile that it fills; what that gives other than CS_OK ends it. */
+typedef cs_status (*cs_tile_full)(void *context, const cs_tile *tile, cs_slice hashes, cs_error *error);
+cs_status cs_growth_add(cs_growth *growth, const cs_hash *leaf, cs_tile_full full, void *context, cs_error *error);
+
 /* ---- Witnessing (C2SP tlog-witness) -------------------------------------------------------------------------- */
 
 /* What a ledger asks of a witness: "this checkpoint extends the size that you cosigned last". */

@@ -7,15 +7,7 @@
 
 #include "ledger/ledger.h"
 
-enum { LEVELS = 8 };
 static const char CHECKPOINT[] = "checkpoint"; /* kind of note */
-
-/* The tree as it grows: its compact range, and the hashes of each level that do not fill a tile yet. */
-typedef struct growth {
-  cs_tree tree;
-  unsigned width[LEVELS];
-  cs_hash edge[LEVELS][CS_TILE_WIDTH];
-} growth;
 
 /* Entries that a thread waits for. It sleeps on a semaphore of its own: a condition that all of them share would make
  * every one take the lock again, one after the other, only to leave. */
@@ -35,7 +27,7 @@ struct cs_log {
   int64_t id;
   cs_verifier verifier;
   const unsigned char *secret; /* NULL: a copy */
-  growth now, before;          /* before: to go back to where a commit fails */
+  cs_growth now, before;       /* before: to go back to where a commit fails */
   cs_checkpoint checkpoint;
   cs_text note;
   struct { /* the tile that was read last */
@@ -50,30 +42,21 @@ struct cs_log {
 
 /* ---- Growing ------------------------------------------------------------------------------------------------- */
 
-static cs_status write_tile(cs_log *log, unsigned level, cs_error *error)
+static cs_status write_tile(void *context, const cs_tile *tile, cs_slice hashes, cs_error *error)
 {
-  uint64_t index = (log->now.tree.size >> CS_TILE_HEIGHT * (level + 1)) - 1;
-  cs_slice bytes = {(const char *)log->now.edge[level], sizeof log->now.edge[level]};
-  log->now.width[level] = 0;
-  return cs_store_put_tile(log->store, log->id, level, index, bytes, error);
+  const cs_log *log = context;
+  return cs_store_put_tile(log->store, log->id, (unsigned)tile->level, tile->index, hashes, error);
 }
 
 /* Adds one entry, and writes the tiles that it fills. */
 static cs_status add_entry(cs_log *log, cs_slice entry, cs_error *error)
 {
-  growth *g = &log->now;
   if (entry.length == 0 || entry.length > CS_ENTRY_LONGEST)
     return cs_fail(error, CS_INVALID, log->verifier.name, (cs_mark){0}, "an entry of %zu bytes; expected 1 to %d",
                    entry.length, CS_ENTRY_LONGEST);
-  cs_hash leaf = cs_hash_leaf(entry.at, entry.length), completed[CS_TREE_PEAKS];
-  cs_status status = cs_store_put_entry(log->store, log->id, g->tree.size, entry, leaf.bytes, error);
-  unsigned levels = cs_tree_append(&g->tree, &leaf, completed);
-  for (unsigned level = 0; level < LEVELS && CS_TILE_HEIGHT * level < levels && status == CS_OK; level++) {
-    g->edge[level][g->width[level]++] = completed[(size_t)level * CS_TILE_HEIGHT];
-    if (g->width[level] == CS_TILE_WIDTH)
-      status = write_tile(log, level, error);
-  }
-  return status;
+  cs_hash leaf = cs_hash_leaf(entry.at, entry.length);
+  cs_status status = cs_store_put_entry(log->store, log->id, log->now.tree.size, entry, leaf.bytes, error);
+  return status == CS_OK ? cs_growth_add(&log->now, &leaf, write_tile, log, error) : status;
 }
 
 /* Signs the tree as it is now, and keeps the note in the store. */
@@ -398,13 +381,13 @@ static cs_status take_leaf(void *context, uint64_t index, cs_slice entry, cs_sli
 /* Fills the edges of a tree of `size`: leaves from the entries, higher hashes from the tiles below. */
 static cs_status load_edges(cs_log *log, uint64_t size, cs_error *error)
 {
-  growth *g = &log->now;
+  cs_growth *g = &log->now;
   memset(g, 0, sizeof *g);
   g->tree.size = size;
   uint64_t full = size / CS_TILE_WIDTH;
   cs_status status =
     cs_store_entries(log->store, log->id, full * CS_TILE_WIDTH, size % CS_TILE_WIDTH, take_leaf, log, error);
-  for (unsigned level = 1; level < LEVELS && status == CS_OK; level++) {
+  for (unsigned level = 1; level < CS_TILE_LEVELS && status == CS_OK; level++) {
     uint64_t count = size >> CS_TILE_HEIGHT * level;
     for (uint64_t i = count / CS_TILE_WIDTH * CS_TILE_WIDTH; i < count && status == CS_OK; i++) {
       const cs_hash *hashes = read_tile(log, level - 1, i, error);
@@ -581,42 +564,35 @@ cs_status cs_log_entries(cs_log *log, uint64_t first, uint64_t count, cs_store_e
 
 typedef struct verification {
   cs_log *log;
-  growth *g;
+  cs_growth *g;
   uint64_t all;
   void (*progress)(void *context, uint64_t done, uint64_t all);
   void *context;
 } verification;
 
-static cs_status compare_tile(verification *v, unsigned level, cs_error *error)
+static cs_status compare_tile(void *context, const cs_tile *tile, cs_slice hashes, cs_error *error)
 {
-  uint64_t index = (v->g->tree.size >> CS_TILE_HEIGHT * (level + 1)) - 1;
-  const cs_hash *stored = read_tile(v->log, level, index, error);
-  v->g->width[level] = 0;
+  const verification *v = context;
+  const cs_hash *stored = read_tile(v->log, (unsigned)tile->level, tile->index, error);
   if (stored == NULL)
     return error->status;
-  if (memcmp(stored, v->g->edge[level], sizeof v->g->edge[level]) == 0)
+  if (memcmp(stored, hashes.at, hashes.length) == 0)
     return CS_OK;
-  return cs_fail(error, CS_INVALID, v->log->verifier.name, (cs_mark){0}, "tile %u/%llu is not what its entries hash to",
-                 level, (unsigned long long)index);
+  return cs_fail(error, CS_INVALID, v->log->verifier.name, (cs_mark){0}, "tile %d/%llu is not what its entries hash to",
+                 tile->level, (unsigned long long)tile->index);
 }
 
 static cs_status verify_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
 {
   verification *v = context;
-  cs_hash leaf = cs_hash_leaf(entry.at, entry.length), completed[CS_TREE_PEAKS];
+  cs_hash leaf = cs_hash_leaf(entry.at, entry.length);
   if (index != v->g->tree.size)
     return cs_fail(error, CS_INVALID, v->log->verifier.name, (cs_mark){0}, "entry %llu is missing",
                    (unsigned long long)v->g->tree.size);
   if (hash.length != CS_HASH || memcmp(hash.at, leaf.bytes, CS_HASH) != 0)
     return cs_fail(error, CS_INVALID, v->log->verifier.name, (cs_mark){0}, "entry %llu is not what was recorded",
                    (unsigned long long)index);
-  unsigned levels = cs_tree_append(&v->g->tree, &leaf, completed);
-  cs_status status = CS_OK;
-  for (unsigned level = 0; level < LEVELS && CS_TILE_HEIGHT * level < levels && status == CS_OK; level++) {
-    v->g->edge[level][v->g->width[level]++] = completed[(size_t)level * CS_TILE_HEIGHT];
-    if (v->g->width[level] == CS_TILE_WIDTH)
-      status = compare_tile(v, level, error);
-  }
+  cs_status status = cs_growth_add(v->g, &leaf, compare_tile, v, error);
   if (v->progress != NULL && index % 65536 == 0)
     v->progress(v->context, index, v->all);
   return status;
@@ -625,7 +601,7 @@ static cs_status verify_entry(void *context, uint64_t index, cs_slice entry, cs_
 cs_status cs_log_verify(cs_log *log, void (*progress)(void *context, uint64_t done, uint64_t all), void *context,
                         cs_error *error)
 {
-  growth *g = calloc(1, sizeof *g);
+  cs_growth *g = calloc(1, sizeof *g);
   if (g == NULL)
     return cs_fail_memory(error);
   verification v = {log, g, log->checkpoint.size, progress, context};

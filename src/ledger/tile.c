@@ -105,3 +105,19 @@ bool cs_bundle_next(cs_slice *bundle, cs_slice *entry)
   bundle->length -= 2 + length;
   return true;
 }
+
+cs_status cs_growth_add(cs_growth *growth, const cs_hash *leaf, cs_tile_full full, void *context, cs_error *error)
+{
+  cs_hash completed[CS_TREE_PEAKS];
+  unsigned levels = cs_tree_append(&growth->tree, leaf, completed);
+  cs_status status = CS_OK;
+  for (unsigned level = 0; level < CS_TILE_LEVELS && CS_TILE_HEIGHT * level < levels && status == CS_OK; level++) {
+    growth->edge[level][growth->width[level]++] = completed[(size_t)level * CS_TILE_HEIGHT];
+    if (growth->width[level] < CS_TILE_WIDTH)
+      continue;
+    growth->width[level] = 0;
+    const cs_tile tile = {(int)level, (growth->tree.size >> CS_TILE_HEIGHT * (level + 1)) - 1, CS_TILE_WIDTH};
+    status = full(context, &tile, (cs_slice){(const char *)growth->edge[level], sizeof growth->edge[level]}, error);
+  }
+  return status;
+}
