@@ -103,6 +103,19 @@ size_t cli_width(void);
 /* Whether standard output is a terminal that is to have colour. */
 bool cli_colour(void);
 
+/* How far something long is: a bar on the terminal of standard error, and nothing where that is none. */
+typedef struct cli_progress {
+  const char *what; /* stays the caller's */
+  bool terminal, drawn;
+  int64_t begun_ms, drawn_ms;
+  uint64_t first; /* how much was done when it was drawn first */
+} cli_progress;
+cli_progress cli_progress_begin(const char *what);
+/* Shows it; `context` is the cli_progress, so that it can be given to what calls back. */
+void cli_progress_show(void *context, uint64_t done, uint64_t all);
+/* Wipes the bar. */
+void cli_progress_end(cli_progress *progress);
+
 /* Adds the help of a command. */
 void cli_help(const cli_command *command, cs_text *out);
 

@@ -132,6 +132,7 @@ int main(int argc, char **argv)
       return (int)cli_usage(NULL, "-C is given without a folder and a command");
     if (chdir(argv[1]) != 0)
       return (int)cli_usage(NULL, "the folder %s cannot be entered: %s", argv[1], strerror(errno));
+    cli_folder = argv[1];
     argc -= 2;
     argv += 2;
   }

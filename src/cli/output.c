@@ -9,10 +9,36 @@
 
 #include "cli/cli.h"
 
+const char *cli_folder;
+
+void cli_add_path(cs_text *out, const char *path)
+{
+  bool here = strncmp(path, "./", 2) == 0;
+  if (cli_folder == NULL || path[0] == '/')
+    cs_text_add(out, "%s", path);
+  else if (strcmp(path, ".") == 0)
+    cs_text_add(out, "%s", cli_folder);
+  else
+    cs_text_add(out, "%s/%s", cli_folder, here ? path + 2 : path);
+}
+
+/* Of the places of errors, which are not all paths, those in a home are told by their beginning. */
+static void name_place(cs_error *error)
+{
+  cs_text place = {0};
+  if (strcmp(error->file, ".") == 0 || strncmp(error->file, "./", 2) == 0)
+    cli_add_path(&place, error->file);
+  if (place.length > 0)
+    snprintf(error->file, sizeof error->file, "%s", place.at);
+  cs_text_free(&place);
+}
+
 cli_exit cli_fail(const cs_error *error)
 {
+  cs_error named = *error;
   char line[sizeof error->file + sizeof error->what + 32];
-  cs_error_format(error, line, sizeof line);
+  name_place(&named);
+  cs_error_format(&named, line, sizeof line);
   fprintf(stderr, "countersign: %s\n", line);
   if (error->hint[0] != '\0')
     fprintf(stderr, "countersign: hint: %s\n", error->hint);

@@ -2,11 +2,12 @@ A party's home, as a person would use it. The time of the exercise is fixed.
 
   $ . "$TESTDIR/../cli/setup.sh"
   $ export COUNTERSIGN_NOW=2018-02-10T12:00:00Z
-  $ echo 'correct horse battery staple' >"$CRAMTMP/pw"
-  $ record=$PWD/data/new-start-aggregates.csv
-  $ countersign init "$CRAMTMP/us" --party US --treaty treaties/new-start.yaml --passphrase-file "$CRAMTMP/pw" | sed "s|$CRAMTMP|.|g"
-  ./us is the home of US. Give the others what "countersign -C ./us key" prints.
-  $ us() { countersign -C "$CRAMTMP/us" "$@"; }
+  $ data=$PWD/data record=$PWD/data/new-start-aggregates.csv treaty=$PWD/treaties/new-start.yaml
+  $ cd "$CRAMTMP"
+  $ echo 'correct horse battery staple' >pw
+  $ countersign init us --party US --treaty "$treaty" --passphrase-file pw
+  us is the home of US. Give the others what "countersign -C us key" prints.
+  $ us() { countersign -C us "$@"; }
   $ secretly() { us "$@" --passphrase-file "$CRAMTMP/pw"; }
 
 Statements, each an entry; what is late is said to be.
@@ -43,7 +44,7 @@ Statements, each an entry; what is late is said to be.
   $ us show 1
   {"entry": 1, "statement": {"kind":"declare","agreement":"new-start","party":"US","time":"2018-02-10T12:00:00Z","totals":{"deployed-delivery-vehicles":652,"deployed-warheads":1350,"deployed-and-nondeployed-launchers":800},"date":"2018-02-05"}}
   $ us show 77
-  countersign: .: there is no entry 77; expected one below 10
+  countersign: us: there is no entry 77; expected one below 10
   [3]
 
 What the agreement does not admit is refused, and leaves nothing.
@@ -54,8 +55,8 @@ What the agreement does not admit is refused, and leaves nothing.
   $ secretly notify launch --date 2018-02-08 --item icbn
   countersign: "icbn" is no item of the agreement; expected one that it defines
   [3]
-  $ secretly declare "$record" --date 2018-02-06 2>&1 | sed "s|$PWD|.|"
-  countersign: ./data/new-start-aggregates.csv: there is no number of US for 2018-02-06; expected a row with this party and date
+  $ secretly declare "$record" --date 2018-02-06 2>&1 | sed "s|$data|data|"
+  countersign: data/new-start-aggregates.csv: there is no number of US for 2018-02-06; expected a row with this party and date
   $ secretly extend --until 2031-01-01
   countersign: "2031-01-01" is longer than the agreement may be extended; expected an earlier day
   [3]
@@ -67,7 +68,7 @@ A draft shows what it leaves open.
   $ us draft data/new-start-by-type.csv --date 2020-09-01
   countersign: data/new-start-by-type.csv: cannot be opened: No such file or directory
   [3]
-  $ us draft "$PWD/data/new-start-by-type.csv" --date 2020-09-01
+  $ us draft "$data/new-start-by-type.csv" --date 2020-09-01
   Declaration of United States of America for 2020-09-01
     icbm, deployed                                           397
     icbm, non-deployed                                       261
@@ -123,7 +124,7 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   [1]
   $ echo wrong >"$CRAMTMP/wrong"
   $ us resume --from 2018-04-01 --passphrase-file "$CRAMTMP/wrong"
-  countersign: ./key: the keys do not open with this passphrase; expected the one given to countersign init
+  countersign: us/key: the keys do not open with this passphrase; expected the one given to countersign init
   [3]
   $ us verify
   countersign/new-start/US: 10 entries, every one in the signed tree
@@ -132,12 +133,12 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05.
   Missing exchanges: US 13 (2011-02-05 to 2017-03-01). Late exchanges: US 1 (2017-09-01). The
   agreement is in force until 2021-02-05.
-  $ countersign init "$CRAMTMP/observer" --observer --treaty treaties/new-start.yaml --passphrase-file "$CRAMTMP/pw" | sed "s|$CRAMTMP|.|g"
-  ./observer is the home of an observer. Give the others what "countersign -C ./observer key" prints.
-  $ countersign -C "$CRAMTMP/observer" declare "$record" --date 2018-02-05 --passphrase-file "$CRAMTMP/pw"
-  countersign: .: an observer declares nothing; expected the home of a party
+  $ countersign init observer --observer --treaty "$treaty" --passphrase-file pw
+  observer is the home of an observer. Give the others what "countersign -C observer key" prints.
+  $ countersign -C observer declare "$record" --date 2018-02-05 --passphrase-file "$CRAMTMP/pw"
+  countersign: observer: an observer declares nothing; expected the home of a party
   [3]
-  $ countersign -C "$CRAMTMP/observer" draft "$record" --date 2018-02-05
+  $ countersign -C observer draft "$record" --date 2018-02-05
   countersign draft: an observer declares nothing; expected the home of a party
   countersign: hint: see "countersign draft --help"
   [2]
