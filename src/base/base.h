@@ -145,6 +145,8 @@ typedef struct cs_file {
 /* Reads `path` ("-" is standard input) of at most `limit` bytes of UTF-8. CS_INVALID where it cannot
  * be read, is larger, or is not text; release with cs_file_free. */
 cs_status cs_file_read(const char *path, size_t limit, cs_file *out, cs_error *error);
+/* The same for bytes that need not be text. */
+cs_status cs_file_read_bytes(const char *path, size_t limit, cs_file *out, cs_error *error);
 void cs_file_free(cs_file *file);
 
 /* ---- CSV --------------------------------------------------------------------------------- */

@@ -64,7 +64,7 @@ static cs_status check_text(const cs_file *file, cs_error *error)
   return CS_OK;
 }
 
-cs_status cs_file_read(const char *path, size_t limit, cs_file *out, cs_error *error)
+cs_status cs_file_read_bytes(const char *path, size_t limit, cs_file *out, cs_error *error)
 {
   bool standard = strcmp(path, "-") == 0;
   *out = (cs_file){.name = standard ? "<standard input>" : path};
@@ -83,10 +83,18 @@ cs_status cs_file_read(const char *path, size_t limit, cs_file *out, cs_error *e
   }
   if (status == CS_OK)
     status = read_all(fd, limit, guess, out, error);
-  if (status == CS_OK)
-    status = check_text(out, error);
   if (!standard)
     close(fd);
+  if (status != CS_OK)
+    cs_file_free(out);
+  return status;
+}
+
+cs_status cs_file_read(const char *path, size_t limit, cs_file *out, cs_error *error)
+{
+  cs_status status = cs_file_read_bytes(path, limit, out, error);
+  if (status == CS_OK)
+    status = check_text(out, error);
   if (status != CS_OK)
     cs_file_free(out);
   return status;

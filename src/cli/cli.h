@@ -46,7 +46,7 @@ extern const size_t cli_command_count;
 extern const cli_command cli_assess, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema,
   cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend, cli_suspend,
   cli_resume, cli_withdraw, cli_log, cli_show, cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve,
-  cli_verify;
+  cli_verify, cli_export;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -87,8 +87,16 @@ cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, c
 cli_exit cli_passphrase(const cli_args *args, bool twice, cs_passphrase *out);
 /* Opens the home in the working directory; for CS_STORE_WRITE it is unlocked. Release with cs_home_close. */
 cli_exit cli_open_home(const cli_args *args, cs_store_mode mode, cs_home **out);
+/* Opens the home's own ledger, or with --peer the copy of that peer's, for reading; `key` (or NULL) is its key. Release
+ * with cs_log_close. */
+cli_exit cli_open_ledger(const cli_args *args, cs_home *home, cs_verifier *key, cs_log **out);
 
 /* ---- Output ------------------------------------------------------------------------------ */
+
+/* The folder of -C, or NULL. Commands run in it. */
+extern const char *cli_folder;
+/* Adds a path that a command uses as its caller finds it: under -C DIR, "evidence/x" is "DIR/evidence/x". */
+void cli_add_path(cs_text *out, const char *path);
 
 /* Prints an error and gives its exit code. */
 cli_exit cli_fail(const cs_error *error);

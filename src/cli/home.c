@@ -92,26 +92,25 @@ const cli_command cli_key = {
 
 /* ---- log and show -------------------------------------------------------------------------------------------- */
 
-/* The own ledger, or the copy of a peer's. */
-static cli_exit open_log(const cli_args *args, cs_home *home, cs_log **out)
+cli_exit cli_open_ledger(const cli_args *args, cs_home *home, cs_verifier *key, cs_log **out)
 {
   const char *name = cli_value(args, "peer");
   cs_error error;
   cs_peer *peers = NULL;
-  size_t count = 0;
+  size_t count = 0, i = 0;
   *out = NULL;
-  if (name == NULL)
-    return cs_home_read_own(home, out, &error) == CS_OK ? CLI_OK : cli_fail(&error);
-  if (cs_home_peers(home, &peers, &count, &error) != CS_OK)
+  if (name != NULL && cs_home_peers(home, &peers, &count, &error) != CS_OK)
     return cli_fail(&error);
-  cli_exit exit = CLI_OK;
-  size_t i = 0;
   while (i < count && strcmp(peers[i].name, name) != 0)
     i++;
-  if (i == count)
+  cli_exit exit = CLI_OK;
+  const cs_verifier *of = i < count ? &peers[i].key : &home->key;
+  if (name != NULL && i == count)
     exit = cli_usage(args->command, "there is no peer \"%s\"; see \"countersign peer list\"", name);
-  else if (cs_log_open(home->store, &peers[i].key, NULL, out, &error) != CS_OK)
+  else if (cs_log_open(home->store, of, NULL, out, &error) != CS_OK)
     exit = cli_fail(&error);
+  if (key != NULL)
+    *key = *of;
   free(peers);
   return exit;
 }
@@ -199,7 +198,7 @@ static cli_exit list(const cli_args *args, uint64_t first, uint64_t count, bool 
   cli_exit exit = cli_open_home(args, CS_STORE_READ, &home);
   if (exit != CLI_OK)
     return exit;
-  exit = open_log(args, home, &log);
+  exit = cli_open_ledger(args, home, NULL, &log);
   if (exit == CLI_OK && count == 1 && first >= cs_log_checkpoint(log).size) {
     cs_fail(&error, CS_INVALID, home->directory, (cs_mark){0}, "there is no entry %llu; expected one below %llu",
             (unsigned long long)first, (unsigned long long)cs_log_checkpoint(log).size);

@@ -1,11 +1,9 @@
 /* countersign peer add | peer list | sync | serve */
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <signal.h>
 
 #include "cli/cli.h"
 #include "net/net.h"
@@ -74,18 +72,6 @@ const cli_command cli_peer_list = {
 
 /* ---- sync ---------------------------------------------------------------------------------------------------- */
 
-/* A bar on the terminal while something long is fetched. */
-static void show_progress(void *context, uint64_t done, uint64_t all)
-{
-  enum { WIDTH = 40 };
-  const cs_peer *peer = context;
-  int full = all == 0 ? WIDTH : (int)(done * WIDTH / all);
-  fprintf(stderr, "\r%-12s [%.*s%*s] %llu of %llu", peer->name, full, "########################################",
-          WIDTH - full, "", (unsigned long long)done, (unsigned long long)all);
-  if (done >= all)
-    fprintf(stderr, "\n");
-}
-
 static void report_peer(const cs_peer *peer, const cs_sync_report *r, cs_text *out)
 {
   cs_text_pad(out, peer->name, 12);
@@ -107,8 +93,9 @@ static cli_exit sync_one(cs_home *home, const cs_peer *peer, int64_t now, cs_tex
 {
   cs_sync_report report;
   cs_error error;
-  cs_status status =
-    cs_sync_peer(home, peer, now, isatty(STDERR_FILENO) == 1 ? show_progress : NULL, (void *)peer, &report, &error);
+  cli_progress progress = cli_progress_begin(peer->name);
+  cs_status status = cs_sync_peer(home, peer, now, cli_progress_show, &progress, &report, &error);
+  cli_progress_end(&progress);
   cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
   if (status == CS_OK)
     report_peer(peer, &report, out);

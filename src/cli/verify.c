@@ -8,11 +8,6 @@
 #include "cli/cli.h"
 #include "net/net.h"
 
-static void show_progress(void *context, uint64_t done, uint64_t all)
-{
-  fprintf(stderr, "\r%s %llu of %llu", (const char *)context, (unsigned long long)done, (unsigned long long)all);
-}
-
 /* ---- A home -------------------------------------------------------------------------------------------------- */
 
 /* Prints what is not as it was, which is an answer and not a fault of the input. */
@@ -40,12 +35,11 @@ static cli_exit verify_log(cs_home *home, const cs_verifier *key, cs_text *out)
 {
   cs_log *log;
   cs_error error;
-  bool terminal = isatty(STDERR_FILENO) == 1;
+  cli_progress progress = cli_progress_begin(key->name);
   cs_status status = cs_log_open(home->store, key, NULL, &log, &error);
   if (status == CS_OK)
-    status = cs_log_verify(log, terminal ? show_progress : NULL, (void *)key->name, &error);
-  if (terminal)
-    fprintf(stderr, "\r\033[K");
+    status = cs_log_verify(log, cli_progress_show, &progress, &error);
+  cli_progress_end(&progress);
   if (status == CS_OK && key == &home->key)
     status = check_own(home, log, &error);
   cs_checkpoint checkpoint = status == CS_OK ? cs_log_checkpoint(log) : (cs_checkpoint){0};
@@ -131,35 +125,123 @@ static cli_exit verify_file(const char *path)
   return cli_print(&out, exit);
 }
 
-/* ---- A ledger that is served --------------------------------------------------------------------------------- */
+/* ---- A ledger as files, served or in a folder ---------------------------------------------------------------- */
 
-static cli_exit verify_url(const cli_args *args, const char *url)
+/* The keys of --key, then room for one more. */
+typedef struct keys {
+  cs_verifier at[CS_NOTE_SIGNATURES + 1];
+  size_t count;
+  bool ledger; /* there is one of a ledger among them */
+} keys;
+
+static cli_exit read_keys(const cli_args *args, keys *out)
 {
-  const char *text = cli_value(args, "key");
-  cs_verifier key;
-  cs_checkpoint checkpoint;
-  cs_error error;
-  cs_text out = {0};
-  bool terminal = isatty(STDERR_FILENO) == 1;
-  if (text == NULL || !cs_verifier_parse(cs_slice_of(text), &key))
-    return cli_usage(args->command, "expected --key KEY with an address; KEY is what \"countersign key\" prints");
-  cs_status status = cs_verify_remote(url, &key, terminal ? show_progress : NULL, key.name, &checkpoint, &error);
-  if (terminal)
-    fprintf(stderr, "\r\033[K");
-  if (status != CS_OK) {
-    cli_exit exit = cli_fail(&error);
-    return exit == CLI_INVALID ? CLI_BAD : exit;
+  const char *given[CLI_ARGUMENTS];
+  size_t count = cli_values(args, "key", given);
+  *out = (keys){0};
+  if (count > CS_NOTE_SIGNATURES)
+    return cli_usage(args->command, "--key is given %zu times; expected at most %d", count, CS_NOTE_SIGNATURES);
+  for (size_t i = 0; i < count; i++) {
+    char quoted[CS_QUOTED];
+    cs_verifier *key = &out->at[out->count++];
+    if (!cs_verifier_parse(cs_slice_of(given[i]), key))
+      return cli_usage(args->command, "--key is given %s; expected what \"countersign key\" prints",
+                       cs_quote(cs_slice_of(given[i]), quoted));
+    out->ledger = out->ledger || key->type == CS_SIGNATURE_ED25519;
   }
-  cs_text_add(&out, "%s: %llu entries, every one in the signed tree\n", key.name, (unsigned long long)checkpoint.size);
-  return cli_print(&out, CLI_OK);
+  return CLI_OK;
+}
+
+/* The key that lies in the folder itself. */
+static cs_status take_key(const cs_files *files, keys *out, cs_error *error)
+{
+  cs_text text = {0}, place = {0};
+  cs_status status = cs_files_read(files, "key", CS_NOTE_LONGEST, &text, error);
+  size_t length = text.length > 0 && text.at[text.length - 1] == '\n' ? text.length - 1 : 0;
+  cs_verifier *key = &out->at[out->count++];
+  if (status == CS_OK && (!cs_verifier_parse((cs_slice){text.at, length}, key) || key->type != CS_SIGNATURE_ED25519)) {
+    cs_text_add(&place, "%s/key", files->place);
+    status = cs_fail(error, CS_INVALID, place.at, (cs_mark){0}, "this is no key of a ledger; expected a line of it");
+  }
+  cs_text_free(&text);
+  cs_text_free(&place);
+  return status;
+}
+
+/* Who has signed beside the ledger: of whom the key was given, when; of whom it was not, that nothing was checked. */
+static void report_signatures(cs_slice bytes, const cs_checkpoint *checkpoint, const keys *known, cs_text *out)
+{
+  cs_note note;
+  cs_error ignored;
+  char stamp[CS_TIME_TEXT];
+  if (cs_note_parse(bytes, NULL, &note, &ignored) != CS_OK)
+    return;
+  for (size_t i = 0; i < note.count; i++) {
+    const cs_verifier *key = NULL;
+    uint64_t time = 0;
+    for (size_t k = 0; k < known->count; k++)
+      if (cs_slice_is(note.signatures[i].name, known->at[k].name) && note.signatures[i].id == known->at[k].id)
+        key = &known->at[k];
+    if (key == NULL)
+      cs_text_add(out, "  signed in the name of %.*s too, which was not checked for want of its --key\n",
+                  (int)note.signatures[i].name.length, note.signatures[i].name.at);
+    else if (strcmp(key->name, checkpoint->origin) != 0 && cs_note_verify(&note, key, &time) == CS_SIGNED)
+      cs_text_add(out, "  %s by %s%s%s\n", key->type == CS_SIGNATURE_COSIGNATURE ? "cosigned" : "signed", key->name,
+                  time > 0 ? ", " : "", time > 0 ? cs_time_format((int64_t)time, stamp) : "");
+  }
+}
+
+static cli_exit verify_files(const cs_files *files, keys *known)
+{
+  cs_error error;
+  cs_text note = {0}, out = {0};
+  cs_checkpoint checkpoint = {0};
+  bool taken = !known->ledger;
+  cs_status status = taken ? take_key(files, known, &error) : CS_OK;
+  cli_progress progress = cli_progress_begin(files->place);
+  if (status == CS_OK)
+    status = cs_files_verify(files, known->at, known->count, cli_progress_show, &progress, &note, &checkpoint, &error);
+  cli_progress_end(&progress);
+  if (status == CS_OK) {
+    cs_text_add(&out, "%s: %llu entries, every one in the signed tree\n", checkpoint.origin,
+                (unsigned long long)checkpoint.size);
+    report_signatures((cs_slice){note.at, note.length}, &checkpoint, known, &out);
+  }
+  if (status == CS_OK && taken) {
+    cs_text_add(&out, "  the key was taken from the folder itself, which proves nothing about whose ledger it is;\n"
+                      "  compare it with what the party gave out, or name that with --key: ");
+    cs_verifier_format(&known->at[known->count - 1], &out);
+    cs_text_add(&out, "\n");
+  }
+  cs_text_free(&note);
+  return cli_print(&out, status == CS_OK ? CLI_OK : fail(&error));
+}
+
+static bool is_there(const char *folder, const char *name)
+{
+  cs_text path = {0};
+  cs_text_add(&path, "%s/%s", folder, name);
+  bool there = !path.failed && access(path.at, F_OK) == 0;
+  cs_text_free(&path);
+  return there;
 }
 
 static cli_exit verify_one(const cli_args *args, const char *what)
 {
   struct stat info;
-  if (strncmp(what, "http://", 7) == 0 || strncmp(what, "https://", 8) == 0)
-    return verify_url(args, what);
-  return stat(what, &info) == 0 && S_ISDIR(info.st_mode) ? verify_home(what) : verify_file(what);
+  keys known;
+  cli_exit exit = read_keys(args, &known);
+  bool address = strncmp(what, "http://", 7) == 0 || strncmp(what, "https://", 8) == 0;
+  if (exit != CLI_OK)
+    return exit;
+  if (address && !known.ledger)
+    return cli_usage(args->command, "expected --key KEY with an address; KEY is what \"countersign key\" prints");
+  if (address)
+    return verify_files(&(cs_files){what, false}, &known);
+  if (stat(what, &info) != 0 || !S_ISDIR(info.st_mode))
+    return verify_file(what);
+  bool exported = !is_there(what, "ledger.db") && (is_there(what, "checkpoint") || is_there(what, "tile"));
+  return exported ? verify_files(&(cs_files){what, true}, &known) : verify_home(what);
 }
 
 static cli_exit run_verify(const cli_args *args)
@@ -175,12 +257,16 @@ static cli_exit run_verify(const cli_args *args)
 }
 
 static const cli_option verify_options[] = {
-  {.name = "key", .argument = "KEY", .help = "with an address: the key of the ledger that is served there"},
+  {.name = "key",
+   .argument = "KEY",
+   .help = "with an address or an exported folder: the key of the ledger; may be given again for others who must have "
+           "signed, such as cosigners",
+   .repeated = true},
 };
 
 const cli_command cli_verify = {
   .name = "verify",
-  .summary = "check a home, a ledger that is served, or a file of evidence",
+  .summary = "check a home, a ledger that is served or exported, or a file of evidence",
   .operand = "[DIR|FILE|URL...]",
   .operand_kind = CLI_FILE,
   .least = 0,
@@ -189,8 +275,9 @@ const cli_command cli_verify = {
   .option_count = CS_COUNT_OF(verify_options),
   .notes =
     "A home: every entry, tile, checkpoint, cosignature and copy is computed again, and the evidence in it checked.\n"
-    "A file: whether it proves what it says, from nothing but itself. An address: the whole ledger is fetched, and\n"
-    "checked against its key. Exits with 1 where something is not as it was, or proves nothing.",
+    "A file: whether it proves what it says, from nothing but itself. An address, or a folder made by \"countersign\n"
+    "export\": the whole ledger is read, and checked against its key. Exits with 1 where something is not as it was\n"
+    "signed, or proves nothing.",
   .example = "  countersign verify us/evidence/*.json",
   .run = run_verify,
 };

@@ -42,11 +42,31 @@ typedef void (*cs_sync_progress)(void *context, uint64_t done, uint64_t all);
 cs_status cs_sync_peer(cs_home *home, const cs_peer *peer, int64_t time, cs_sync_progress progress, void *context,
                        cs_sync_report *report, cs_error *error);
 
-/* Fetches the whole ledger at `url` and checks it against the checkpoint that it shows, signed by `key`, keeping nothing. */
-cs_status cs_verify_remote(const char *url, const cs_verifier *key, cs_sync_progress progress, void *context,
-                           cs_checkpoint *out, cs_error *error);
+/* ---- A ledger as files --------------------------------------------------------------------------------------- */
 
-/* ---- Client, for both ---------------------------------------------------------------------------------------- */
+/* The files of a ledger as C2SP tlog-tiles names them, under an address or in a folder, which stays the caller's. */
+typedef struct cs_files {
+  const char *place;
+  bool folder;
+} cs_files;
+
+/* Reads the file `path` of at most `limit` bytes; adds its bytes to `out`, which is emptied first. */
+cs_status cs_files_read(const cs_files *files, const char *path, size_t limit, cs_text *out, cs_error *error);
+
+/* Checks a whole ledger from its files, keeping nothing: signatures, every bundle of entries, every tile, the root. `keys`
+ * are the ledger's and any others; each of them must have signed the checkpoint. In a folder the partial tiles that are
+ * left of smaller trees are checked too, and where the ledger begins with the adoption of an agreement, the files "key" and
+ * "treaty.yaml". CS_INVALID names the file that is not as it was signed. `note` is the checkpoint. */
+cs_status cs_files_verify(const cs_files *files, const cs_verifier *keys, size_t key_count, cs_sync_progress progress,
+                          void *context, cs_text *note, cs_checkpoint *out, cs_error *error);
+
+/* Writes the ledger of `key`, `log`, into `folder`: the files that a server of C2SP tlog-tiles would serve, and "key" and
+ * "treaty.yaml". The folder is made, is empty, or holds an older export of the same ledger, to which only what is new is
+ * added. The checkpoint comes last, when everything that it signs is on the disk. `before` is how many entries it had. */
+cs_status cs_export(cs_home *home, const cs_verifier *key, cs_log *log, const char *folder, cs_sync_progress progress,
+                    void *context, uint64_t *before, cs_error *error);
+
+/* ---- Client, for all of these ---------------------------------------------------------------------------------------- */
 
 /* Fetches `url` with at most `limit` bytes of answer. `body` NULL: GET; otherwise POST. Adds the answer to `out` and sets the
  * HTTP status. Follows no redirect; gives up on a peer that is silent. */

@@ -10,7 +10,7 @@ What every command says of itself, and how it is called.
   
   Judge
     assess             judge what was declared against an agreement
-    verify             check a home, a ledger that is served, or a file of evidence
+    verify             check a home, a ledger that is served or exported, or a file of evidence
   
   Agreements
     treaty check       check that agreement files are whole
@@ -41,6 +41,7 @@ What every command says of itself, and how it is called.
     peer list          list the ledgers that this home follows
     sync               fetch, check and countersign what the peers have added
     serve              publish this home's ledger over HTTP
+    export             write a ledger as files that any web server can serve
   
   The shell
     completion         print the completion of a shell

@@ -7,16 +7,21 @@ from the root of the sources by the system's Python. Every wait is bounded, and 
 import base64
 import contextlib
 import ctypes
+import fcntl
 import hashlib
 import http.server
 import itertools
 import json
 import os
+import pty
+import select
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import traceback
 
@@ -176,6 +181,30 @@ def serving(home, witness=False):
         finally:
             watch.cancel()
             process.kill()
+
+
+def on_terminal(arguments, answers=(), columns=80):
+    """Runs the program on a terminal of its own, and answers each question. Gives the exit code and what was shown."""
+    answers = list(answers)
+    try:
+        pid, master = pty.fork()
+    except OSError as fault:
+        raise Skip("there are no pseudo-terminals here") from fault
+    if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.execv(PROGRAM, [PROGRAM, *arguments])
+    watch = threading.Timer(PATIENCE, os.kill, (pid, 9))
+    watch.start()
+    shown = b""
+    with contextlib.suppress(OSError):
+        while select.select([master], [], [], PATIENCE)[0]:
+            shown += os.read(master, 4096)
+            if answers and shown.endswith(answers[0][0]):
+                os.write(master, answers.pop(0)[1])
+    os.close(master)
+    _, status = os.waitpid(pid, 0)
+    watch.cancel()
+    return os.waitstatus_to_exitcode(status), shown
 
 
 # ---- A ledger by RFC 6962 and the C2SP specifications ----

@@ -9,8 +9,8 @@ import random
 import shutil
 import sys
 
-from support import Ledger, add_peer, copy_home, countersign, database, fill, must, new_home, peer, run_tests
-from support import serving, sync
+from support import Ledger, add_peer, copy_home, countersign, database, fill, hash_leaf, key_of, must, new_home, peer
+from support import place, root, run_tests, serving, sync
 
 STEP = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 COPIES = 16  # that are looked at by one process
@@ -216,6 +216,146 @@ def test_an_agreement_that_was_changed():
             file.write(bad)
         expect(home, [path], path)
         shutil.rmtree(home)
+
+
+# ---- Exported ledgers ----
+
+
+def keys_of(home, *cosigners):
+    return [word for key in (key_of(home), *cosigners) for word in ("--key", str(key))]
+
+
+def export(home):
+    folder = place("export")
+    must(countersign("export", folder, home=home))
+    return folder
+
+
+def files_of(folder):
+    return sorted(
+        os.path.relpath(os.path.join(path, name), folder) for path, _, names in os.walk(folder) for name in names
+    )
+
+
+def read(folder, name):
+    with open(os.path.join(folder, name), "rb") as file:
+        return file.read()
+
+
+def write(folder, name, data):
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data)
+
+
+def flip_files(folder, keys, names, step):
+    """Flips a bit of bytes of files, one at a time; the file has to be named."""
+    jobs = [
+        (name, place)
+        for name in names
+        for place in range(chance.randrange(min(step(name), len(read(folder, name)))), len(read(folder, name)), step(name))
+    ]
+    copies = [copy_home(folder) for _ in range(COPIES)]
+    for first in range(0, len(jobs), COPIES):
+        part = jobs[first : first + COPIES]
+        for copy, (name, place) in zip(copies, part):
+            good = read(folder, name)
+            write(copy, name, good[:place] + bytes([good[place] ^ 1 << chance.randrange(8)]) + good[place + 1 :])
+        result = countersign("verify", *copies[: len(part)], *keys)
+        said = result.err.splitlines()
+        assert result.code == 1 and len(said) == len(part), f"expected a line for each of {part}\n{result}"
+        for copy, line, (name, place) in zip(copies, said, part):
+            assert line.startswith(f"countersign: {copy}/{name}:"), f"{name}, byte {place}: {line}"
+            write(copy, name, read(folder, name))
+    must(countersign("verify", *copies, *keys))
+    for copy in copies:
+        shutil.rmtree(copy)
+
+
+def test_every_byte_of_an_exported_ledger():
+    cosigner = Ledger("RU").cosigner
+    folder, keys = export(small), keys_of(small, cosigner)
+    names = files_of(folder)
+    assert names == ["checkpoint", "key", "tile/0/000.p/2", "tile/entries/000.p/2", "treaty.yaml"], names
+    out = must(countersign("verify", folder, *keys)).out
+    assert f"cosigned by {cosigner.name}" in out and "taken from the folder" not in out, out
+    flip_files(folder, keys, names, lambda name: 977 * STEP if name == "treaty.yaml" else STEP)
+
+
+def test_bytes_of_a_large_exported_ledger():
+    home = copy_home(large)
+    folder = export(home)
+    fill(home, 1, 1)
+    must(countersign("export", folder, home=home))  # the partial tiles of before are left
+    names = [name for name in files_of(folder) if name.startswith("tile")]
+    assert {"tile/0/001", "tile/1/000.p/2", "tile/0/002.p/9", "tile/0/002.p/13", "tile/entries/002.p/9"} <= set(names)
+    flip_files(folder, keys_of(home), names, lambda name: 211 * STEP if name in ("tile/0/000", "tile/0/001") else 997)
+
+
+def test_the_key_of_an_exported_ledger():
+    folder = export(small)
+    out = must(countersign("verify", folder)).out
+    assert "taken from the folder itself" in out and key_of(small) in out, out
+    assert f"{Ledger('RU').cosigner.name} too, which was not checked" in out, out
+    flip_files(folder, [], ["key"], lambda _: STEP)
+    other = new_home("RU")
+    for keys in (keys_of(other), keys_of(small, key_of(other, "--cosigner")), ["--key", key_of(small, "--cosigner")]):
+        result = must(countersign("verify", folder, *keys), 1)
+        assert f"{folder}/checkpoint: the checkpoint is not signed by the key of " in result.err, result
+    write(folder, "key", f"{key_of(other)}\n".encode())
+    result = must(countersign("verify", folder, *keys_of(small)), 1)
+    assert f"{folder}/key: this is not the key of the ledger" in result.err, result
+    assert "is given" in must(countersign("verify", folder, "--key", "nonsense"), 2).err
+
+
+def test_files_of_an_exported_ledger_that_are_gone():
+    folder = export(large)
+    for name in files_of(folder):
+        copy = copy_home(folder)
+        os.remove(os.path.join(copy, name))
+        for keys in ([], keys_of(large)):
+            result = must(countersign("verify", copy, *keys), 1)
+            assert result.err.startswith(f"countersign: {copy}/{name}: cannot be opened"), result
+        shutil.rmtree(copy)
+
+
+def test_entries_and_hashes_that_were_changed_together():
+    """Whoever changes an entry and its leaf, and even every hash above it, is found out by the signed root."""
+    folder, keys = export(large), keys_of(large)
+    bundle = read(folder, "tile/entries/001")
+    length = int.from_bytes(bundle[:2], "big")
+    entry = bytes([bundle[2] ^ 1]) + bundle[3 : 2 + length]
+    write(folder, "tile/entries/001", bundle[:2] + entry + bundle[2 + length :])
+    result = must(countersign("verify", folder, *keys), 1)
+    assert f"{folder}/tile/entries/001: entry 256 is not what was signed" in result.err, result
+    leaves = hash_leaf(entry) + read(folder, "tile/0/001")[32:]
+    write(folder, "tile/0/001", leaves)
+    result = must(countersign("verify", folder, *keys), 1)
+    assert f"{folder}/tile/entries/001: the entries from 256 on are not what was signed" in result.err, result
+    top = root([leaves[i : i + 32] for i in range(0, len(leaves), 32)])
+    write(folder, "tile/1/000.p/2", read(folder, "tile/1/000.p/2")[:32] + top)
+    result = must(countersign("verify", folder, *keys), 1)
+    assert f"{folder}/checkpoint: the entries do not hash to the root that was signed" in result.err, result
+
+
+def test_bytes_of_a_ledger_that_is_served():
+    ledger = Ledger("RU").talk(300)
+    answers = ledger.answers()
+    with peer(answers) as address:
+        verify_it = ["verify", address, "--key", str(ledger.key)]
+        assert "301 entries" in must(countersign(*verify_it)).out
+        for name in [name for name in answers if name.startswith("/tile")]:
+            good = answers[name]
+            for bad in (good[:-1] + bytes([good[-1] ^ 1]), good[:-1], good + b"\0", 404):
+                answers[name] = bad
+                result = must(countersign(*verify_it), 1)
+                assert f"{address}{name}:" in result.err, result
+            answers[name] = good
+        must(countersign(*verify_it))
+        # A partial tile that has become a full one while somebody reads.
+        more = ledger.copy().talk(300).tiles()
+        del answers["/tile/0/001.p/45"], answers["/tile/entries/001.p/45"]
+        answers |= {"/tile/0/001": more["/tile/0/001"], "/tile/entries/001": more["/tile/entries/001"]}
+        must(countersign(*verify_it))
 
 
 sys.exit(run_tests(globals()))

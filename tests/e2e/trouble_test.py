@@ -6,17 +6,16 @@ import contextlib
 import ctypes
 import glob
 import os
-import pty
 import re
 import resource
-import select
 import shutil
 import subprocess
 import sys
 import threading
 
 from support import PASSPHRASE, PATIENCE, PROGRAM, SANITIZED, TREATY, Ledger, Skip, add_peer, countersign, database
-from support import fill, key_of, log_of, must, new_home, passphrase_file, peer, place, run_tests, serving, sodium, sync
+from support import fill, key_of, log_of, must, new_home, on_terminal, passphrase_file, peer, place, run_tests
+from support import serving, sodium, sync
 
 RAISE = ["raise", "--origin", "countersign/new-start/RU", "--text"]
 
@@ -79,28 +78,6 @@ def test_without_a_terminal():
     fresh = place("fresh")
     must(countersign("init", fresh, "--party", "US", "--treaty", TREATY), 3)
     assert not os.path.exists(fresh)
-
-
-def on_terminal(arguments, answers):
-    """Runs the program on a terminal of its own, and answers each question. Gives the exit code and what was shown."""
-    try:
-        pid, master = pty.fork()
-    except OSError as fault:
-        raise Skip("there are no pseudo-terminals here") from fault
-    if pid == 0:
-        os.execv(PROGRAM, [PROGRAM, *arguments])
-    watch = threading.Timer(PATIENCE, os.kill, (pid, 9))
-    watch.start()
-    shown = b""
-    with contextlib.suppress(OSError):
-        while select.select([master], [], [], PATIENCE)[0]:
-            shown += os.read(master, 4096)
-            if answers and shown.endswith(answers[0][0]):
-                os.write(master, answers.pop(0)[1])
-    os.close(master)
-    _, status = os.waitpid(pid, 0)
-    watch.cancel()
-    return os.waitstatus_to_exitcode(status), shown
 
 
 def test_the_passphrase_is_asked_on_the_terminal_and_not_shown():
