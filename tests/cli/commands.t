@@ -35,6 +35,7 @@ What every command says of itself, and how it is called.
     suspend            state that the party suspends the agreement
     resume             state that the party applies the agreement again
     withdraw           state that the party leaves the agreement
+    statement schema   print the JSON Schema of statements, for programs
   
   The ledgers of others
     peer add           follow another party's ledger

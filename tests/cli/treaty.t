@@ -460,6 +460,7 @@ The calendar.
                 paragraph 1(b)]
   2022-02-05  end of the term: no longer in force from this day [O'Brien, 16 October 2020]
 
-The schema is the one that is shipped.
+The schemas are the ones that are shipped.
 
   $ countersign treaty schema | diff - schemas/treaty.schema.json
+  $ countersign statement schema | diff - schemas/statement.schema.json
