@@ -67,6 +67,8 @@ cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *
       out->operands[out->operand_count++] = argv[i];
     }
   }
+  if (out->operand_count < command->least && command->run_without != NULL)
+    return command->run_without(out);
   for (size_t i = 0; i < command->option_count; i++)
     if (command->options[i].required && cli_value(out, command->options[i].name) == NULL)
       return cli_usage(command, "--%s is missing; expected --%s %s", command->options[i].name, command->options[i].name,

@@ -38,6 +38,7 @@ typedef struct cli_command {
   const char *example; /* lines, each a command */
   const char *notes;   /* paragraphs after the options, or NULL */
   cli_exit (*run)(const cli_args *args);
+  cli_exit (*run_without)(const cli_args *args); /* where operands are missing; NULL: it is a fault of usage */
 } cli_command;
 
 extern const cli_command *const cli_commands[];

@@ -107,9 +107,70 @@ const cli_command cli_declare = {
 
 /* ---- notify -------------------------------------------------------------------------------------------------- */
 
+/* The notifications of the agreement, each with its event, to standard error. */
+static void list_notifications(const cs_treaty *t)
+{
+  enum { LEFT = 32 };
+  cs_text out = {0};
+  const char *group = "";
+  for (size_t i = 0; i < t->notifications.count; i++) {
+    const cs_notification *n = &t->notifications.at[i];
+    if (strcmp(group, n->group) != 0)
+      cs_text_add(&out, "  %s\n", n->group);
+    group = n->group;
+    cs_text_add(&out, "    ");
+    cs_text_pad(&out, n->rule.id, LEFT - 4 - 2);
+    cs_text_add(&out, "  ");
+    cs_text_wrap(&out, n->event, LEFT, LEFT, cli_width());
+    cs_text_add(&out, "\n");
+  }
+  fprintf(stderr, "%s", out.at == NULL ? "" : out.at);
+  cs_text_free(&out);
+}
+
+/* Without a notification: which there are, in a home. */
+static cli_exit run_notify_without(const cli_args *args)
+{
+  cs_home *home;
+  cs_error error;
+  if (cs_home_open(".", CS_STORE_READ, &home, &error) != CS_OK)
+    return cli_usage(args->command, "expected %s", args->command->operand);
+  fprintf(stderr, "countersign notify: expected %s, which in %s is one of\n", args->command->operand, home->treaty->id);
+  list_notifications(home->treaty);
+  fprintf(stderr, "countersign: hint: see \"countersign notify --help\"\n");
+  cs_home_close(home);
+  return CLI_USAGE;
+}
+
+/* Whether the agreement has the notification; what it has instead is said before anybody is asked for a passphrase. */
+static cli_exit check_notification(const char *id)
+{
+  cs_home *home;
+  cs_error error;
+  char quoted[CS_QUOTED];
+  if (cs_home_open(".", CS_STORE_READ, &home, &error) != CS_OK)
+    return cli_fail(&error);
+  cli_exit exit = CLI_OK;
+  if (cs_treaty_find(home->treaty, CS_KEY_NOTIFICATION, id) == SIZE_MAX) {
+    const cs_notification *all = home->treaty->notifications.at;
+    size_t count = home->treaty->notifications.count;
+    const char *nearest = count == 0 ? NULL : cs_nearest(cs_slice_of(id), &all->rule.id, count, sizeof *all);
+    cs_fail(&error, CS_INVALID, NULL, (cs_mark){0}, "%s is no notification of %s; expected one of those it defines",
+            cs_quote(cs_slice_of(id), quoted), home->treaty->id);
+    if (nearest != NULL)
+      cs_hint(&error, "did you mean \"%s\"? \"countersign notify\" alone lists them", nearest);
+    exit = cli_fail(&error);
+    if (nearest == NULL)
+      list_notifications(home->treaty);
+  }
+  cs_home_close(home);
+  return exit;
+}
+
 static cli_exit run_notify(const cli_args *args)
 {
-  return state(args, NULL, "notification");
+  cli_exit exit = check_notification(args->operands[0]);
+  return exit == CLI_OK ? state(args, NULL, "notification") : exit;
 }
 
 static const cli_option notify_options[] = {
@@ -136,9 +197,11 @@ const cli_command cli_notify = {
   .options = notify_options,
   .option_count = CS_COUNT_OF(notify_options),
   .notes =
-    "The notifications of an agreement are listed by \"countersign treaty show\". A late one is recorded, and judged late.",
+    "In a home, \"countersign notify\" alone lists the notifications of its agreement. A late one is recorded, and judged\n"
+    "late.",
   .example = "  countersign -C us notify conversion-or-elimination --date 2017-06-20 --item icbm-launcher --count 1",
   .run = run_notify,
+  .run_without = run_notify_without,
 };
 
 /* ---- The others ---------------------------------------------------------------------------------------------- */

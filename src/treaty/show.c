@@ -317,9 +317,9 @@ static void show_notifications(page *p)
       cs_text_add(p->out, "  %s\n", n->group);
     group = n->group;
     cs_text line = {0};
-    cs_text_add(&line, "%s", n->event);
+    cs_text_add(&line, "%s: %s", due_words(&n->due, &n->rule, due), n->event);
     cite(p, &line, &n->rule);
-    print_entry(p, 4, due_words(&n->due, &n->rule, due), &line);
+    print_entry(p, 4, n->rule.id, &line);
   }
 }
 
@@ -369,22 +369,22 @@ static void show_obligations(page *p)
   const char *group = "";
   for (size_t i = 0; i < t->obligations.count; i++) {
     const cs_obligation *o = &t->obligations.at[i];
-    char label[64] = "";
+    char due[48];
     if (i == 0)
       heading(p, "FURTHER OBLIGATIONS");
     if (strcmp(group, o->group) != 0)
       cs_text_add(p->out, "  %s\n", o->group);
     group = o->group;
-    if (o->due.side != CS_DUE_NONE)
-      due_words(&o->due, &o->rule, label);
     cs_text line = {0};
+    if (o->due.side != CS_DUE_NONE)
+      cs_text_add(&line, "%s: ", due_words(&o->due, &o->rule, due));
     cs_text_add(&line, "%s", o->text);
     if (o->at_least >= 0)
       cs_text_add(&line, "; at least %lld a %s", (long long)o->at_least, cs_year_words[o->per]);
     if (o->at_most >= 0)
       cs_text_add(&line, "; at most %lld a %s", (long long)o->at_most, cs_year_words[o->per]);
     cite(p, &line, &o->rule);
-    print_entry(p, 4, label, &line);
+    print_entry(p, 4, o->rule.id, &line);
   }
 }
 

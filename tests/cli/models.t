@@ -72,7 +72,7 @@ Elimination to zero by phases, and inspections whose quota falls over the years.
   
   FURTHER OBLIGATIONS
     Portals
-                      let inspectors stay at the portals of the production facility for thirteen years
+      portal          let inspectors stay at the portals of the production facility for thirteen years
                         [Article XI, paragraph 6]
   $ judge inf-like --at 1991-07-01
   Treaty between Arland and Borland on the Elimination of Their Shorter-Range and Longer-Range
@@ -154,14 +154,12 @@ Overflights: active and passive quotas by party, and 72 hours' notice.
   
   NOTIFICATIONS
     Overflights
-      72 hours before
-                      the intent to conduct an observation flight, before arrival at the point of
-                        entry [Article VI, section I, paragraph 5]
-      within 24 hours
-                      receipt of the intent to conduct an observation flight [Article VI, section I,
-                        paragraph 6]
-      24 hours before
-                      the flight plan of a transit [Article VI, section II]
+      intent          72 hours before: the intent to conduct an observation flight, before arrival at
+                        the point of entry [Article VI, section I, paragraph 5]
+      acknowledgement
+                      within 24 hours: receipt of the intent to conduct an observation flight [Article
+                        VI, section I, paragraph 6]
+      transit         24 hours before: the flight plan of a transit [Article VI, section II]
   
   INSPECTIONS
     overflight        see anything on the territory of the observed party [Article III, section I]
@@ -176,7 +174,7 @@ Overflights: active and passive quotas by party, and 72 hours' notice.
   
   FURTHER OBLIGATIONS
     Data
-                      data of every flight are available to every party [Article IX, section IV]
+      data            data of every flight are available to every party [Article IX, section IV]
   $ countersign treaty calendar tests/model/open-skies-like.yaml --from 2004-01-01 --to 2004-12-31
   2004-01-01  calendar year 3 begins, with its quotas: Observation flight by party [Article III,
                 section I]
@@ -228,7 +226,7 @@ Annual reports by 31 May, in which exports and imports must match.
   
   FURTHER OBLIGATIONS
     Records
-                      keep records for at least ten years [Article 12, paragraph 4]
+      records         keep records for at least ten years [Article 12, paragraph 4]
   $ judge att-like --at 2016-06-02
   Treaty on the Trade of Arms between Arland, Borland and Celand
   assessed at 2016-06-02 from tests/model/att-like.csv

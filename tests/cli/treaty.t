@@ -43,7 +43,8 @@ The bundled agreements, checked, shown and laid out in time.
   
   NOTIFICATIONS
     Movement
-      within 5 days   a move of warheads between declared facilities [Draft, paragraph 2] (d)
+      move            within 5 days: a move of warheads between declared facilities [Draft, paragraph
+                        2] (d)
   
   INSPECTIONS
     drawn             compare what is at a facility with its sealed declaration, which is opened on
@@ -59,8 +60,8 @@ The bundled agreements, checked, shown and laid out in time.
   
   FURTHER OBLIGATIONS
     Verification
-                      the agreement is to be verifiable [State Department, 20 October 2020] (p)
-                      portals and perimeters of production sites may be monitored [Draft, paragraph 5]
+      verifiable      the agreement is to be verifiable [State Department, 20 October 2020] (p)
+      perimeter       portals and perimeters of production sites may be monitored [Draft, paragraph 5]
                         (?)
   
     (p) read in a press report or a study, not in the agreement's text
@@ -101,9 +102,10 @@ The bundled agreements, checked, shown and laid out in time.
   
   FURTHER OBLIGATIONS
     Talks
-                      use the time that is gained for talks on all factors of strategic stability
+      talks           use the time that is gained for talks on all factors of strategic stability
                         [Foreign Ministry of Russia, 20 October 2020]
     Conditions
+      no-additional-conditions
                       the freeze holds only and exclusively if no additional conditions are attached
                         to it [Foreign Ministry of Russia, 20 October 2020]
   
@@ -233,50 +235,62 @@ The bundled agreements, checked, shown and laid out in time.
   
   NOTIFICATIONS
     Data (Protocol, Part Four, Section II)
-      within 45 days  data for each category of Part Two, current as of entry into force; counted from
-                        entry into force [Protocol, Part Four, Section II, paragraph 1]
-      within 30 days  updated data for each category of Part Two; counted from the end of each
-                        six-month period [Protocol, Part Four, Section II, paragraph 2]
-      within 5 days   a change in data, such as a loss by accident, disablement beyond repair,
-                        placement on static display or a conversion, unless notified under another
-                        provision; not of warheads, which are given in the six-monthly data [Protocol,
-                        Part Four, Section II, paragraph 3]
+      first-data      within 45 days: data for each category of Part Two, current as of entry into
+                        force; counted from entry into force [Protocol, Part Four, Section II,
+                        paragraph 1]
+      updated-data    within 30 days: updated data for each category of Part Two; counted from the end
+                        of each six-month period [Protocol, Part Four, Section II, paragraph 2]
+      change-in-data  within 5 days: a change in data, such as a loss by accident, disablement beyond
+                        repair, placement on static display or a conversion, unless notified under
+                        another provision; not of warheads, which are given in the six-monthly data
+                        [Protocol, Part Four, Section II, paragraph 3]
     Movement of strategic offensive arms (Protocol, Part Four, Section III)
-      time not read   a movement of an ICBM, an SLBM or a mobile launcher between facilities
-                        [Protocol, Part Four, Section III] (?)
-      time not read   a heavy bomber outside its country for more than 24 hours [Protocol, Part Four,
-                        Section III] (p)
+      movement        time not read: a movement of an ICBM, an SLBM or a mobile launcher between
+                        facilities [Protocol, Part Four, Section III] (?)
+      bomber-abroad   time not read: a heavy bomber outside its country for more than 24 hours
+                        [Protocol, Part Four, Section III] (p)
     Launches and telemetric information (Protocol, Part Four, Section IV)
-      24 hours before
-                      a launch of an ICBM or an SLBM, as under the Agreement of 31 May 1988 [Protocol,
-                        Part Four, Section IV, paragraph 1]
-      within 180 days
-                      receipt of telemetric information, media or data for analysis that are
-                        incomplete or of poor quality [Protocol, Part Four, Section IV, paragraph 2]
-      within 60 days  receipt of a notification that telemetric information is incomplete or of poor
-                        quality [Protocol, Part Four, Section IV, paragraph 3]
+      launch          24 hours before: a launch of an ICBM or an SLBM, as under the Agreement of 31
+                        May 1988 [Protocol, Part Four, Section IV, paragraph 1]
+      telemetry-incomplete
+                      within 180 days: receipt of telemetric information, media or data for analysis
+                        that are incomplete or of poor quality [Protocol, Part Four, Section IV,
+                        paragraph 2]
+      telemetry-explained
+                      within 60 days: receipt of a notification that telemetric information is
+                        incomplete or of poor quality [Protocol, Part Four, Section IV, paragraph 3]
     Conversion or elimination (Protocol, Part Four, Section V)
-      time not read   the intent to convert or eliminate an item or a facility, and the completion of
-                        it [Protocol, Part Four, Section V] (?)
+      conversion-or-elimination
+                      time not read: the intent to convert or eliminate an item or a facility, and the
+                        completion of it [Protocol, Part Four, Section V] (?)
     Inspection activities (Protocol, Part Four, Section VI)
-      within 30 days  the standing diplomatic clearance number for inspection airplanes, counted from
-                        entry into force [Protocol, Part Four, Section VI, paragraph 1]
-      30 days before  the standing diplomatic clearance number for inspection airplanes, before each
-                        calendar year [Protocol, Part Four, Section VI, paragraph 1]
-      6 hours before  departure of an inspection airplane from the last airfield before the inspected
-                        party's airspace [Protocol, Part Four, Section VI, paragraph 2]
-      time not read   approval of the flight plan by the inspected party [Protocol, Part Four, Section
-                        VI, paragraph 3] (?)
-      time not read   the intent to inspect, with the point of entry and the time of arrival there
-                        [Protocol, Part Four, Section VI] (?)
-      within 25 days  the lists of inspectors and aircrew members, counted from entry into force
-                        [Protocol, Part Five, Section II] (p)
+      clearance-number-first
+                      within 30 days: the standing diplomatic clearance number for inspection
+                        airplanes, counted from entry into force [Protocol, Part Four, Section VI,
+                        paragraph 1]
+      clearance-number
+                      30 days before: the standing diplomatic clearance number for inspection
+                        airplanes, before each calendar year [Protocol, Part Four, Section VI,
+                        paragraph 1]
+      flight-plan     6 hours before: departure of an inspection airplane from the last airfield
+                        before the inspected party's airspace [Protocol, Part Four, Section VI,
+                        paragraph 2]
+      flight-plan-approval
+                      time not read: approval of the flight plan by the inspected party [Protocol,
+                        Part Four, Section VI, paragraph 3] (?)
+      intent-to-inspect
+                      time not read: the intent to inspect, with the point of entry and the time of
+                        arrival there [Protocol, Part Four, Section VI] (?)
+      list-of-inspectors
+                      within 25 days: the lists of inspectors and aircrew members, counted from entry
+                        into force [Protocol, Part Five, Section II] (p)
     New types, exhibitions and other notifications (Protocol, Part Four)
-      time not read   a new type, variant or version of an ICBM, an SLBM, a heavy bomber or a launcher
-                        of ICBMs, and its exhibition [Protocol, Part Four; Part Five, Section VIII,
-                        paragraph 2] (?)
-      time not read   a request to convene the Bilateral Consultative Commission [Protocol, Part Four,
-                        Section VII] (?)
+      new-type        time not read: a new type, variant or version of an ICBM, an SLBM, a heavy
+                        bomber or a launcher of ICBMs, and its exhibition [Protocol, Part Four; Part
+                        Five, Section VIII, paragraph 2] (?)
+      commission-session
+                      time not read: a request to convene the Bilateral Consultative Commission
+                        [Protocol, Part Four, Section VII] (?)
   
   INSPECTIONS
     type-one          confirm at bases the declared numbers and types of deployed and non-deployed
@@ -318,40 +332,44 @@ The bundled agreements, checked, shown and laid out in time.
   
   FURTHER OBLIGATIONS
     Places
-                      a non-deployed missile or mobile launcher is in transit between facilities for
+      transit         a non-deployed missile or mobile launcher is in transit between facilities for
                         at most 30 days at a time [Article IV, paragraph 4]
     National technical means
+      national-technical-means
                       use them in keeping with recognized principles of international law; do not
                         interfere with those of the other party; do not conceal so as to impede
                         verification by them [Article X, paragraph 1]
     Telemetric information
-                      exchange telemetric information on an equal number of launches of ICBMs and
+      telemetry       exchange telemetric information on an equal number of launches of ICBMs and
                         SLBMs of the year before, the number to be decided each year by the Bilateral
                         Consultative Commission; at most 5 a calendar year [Article IX; Protocol, Part
                         Seven] (p)
     Exhibitions
-                      exhibit each new type, variant or version of an ICBM, an SLBM, a heavy bomber
+      exhibitions     exhibit each new type, variant or version of an ICBM, an SLBM, a heavy bomber
                         equipped for nuclear armaments and, where Part Two so provides, a launcher of
                         ICBMs, and each that was declared by entry into force and never exhibited
                         before, to show its distinguishing features and confirm its technical
                         characteristics [Article XI, paragraph 4; Protocol, Part Five, Section VIII,
                         paragraph 2]
-      within 30 days  exhibit once the first launcher of SLBMs that was converted on a type of
-                        submarine, counted from the notification of its completion [Protocol, Part
-                        Nine, Ninth Agreed Statement, paragraph 2]
+      exhibition-of-conversion
+                      within 30 days: exhibit once the first launcher of SLBMs that was converted on a
+                        type of submarine, counted from the notification of its completion [Protocol,
+                        Part Nine, Ninth Agreed Statement, paragraph 2]
     Conversion or elimination
+      elimination-visible
                       keep a silo launcher visible to national technical means during its elimination
                         and for 60 days after the notification of completion [Protocol, Part Three,
                         Section III, paragraph 1]
+      elimination-ends-accountability
                       an eliminated arm ceases to be subject to the treaty when its elimination is
                         complete [Protocol, Part Three, Section I, paragraph 2]
     Channels
-                      give and receive notifications through the Nuclear Risk Reduction Centers; times
+      centers         give and receive notifications through the Nuclear Risk Reduction Centers; times
                         are Greenwich Mean Time, and a notification is provided on the day of its
                         receipt [Article VII, paragraph 3; Protocol, Part Four, Section I, paragraph
                         2]
     Bilateral Consultative Commission
-                      meet in the Bilateral Consultative Commission to promote the aims and the
+      commission      meet in the Bilateral Consultative Commission to promote the aims and the
                         implementation of the treaty; at least 2 a calendar year [Article XII;
                         Protocol, Part Six] (p)
   

@@ -50,8 +50,22 @@ Statements, each an entry; what is late is said to be.
 What the agreement does not admit is refused, and leaves nothing.
 
   $ secretly notify lunch --date 2018-02-08
-  countersign: "lunch" is no notification of the agreement; expected one that it defines
+  countersign: "lunch" is no notification of new-start; expected one of those it defines
+  countersign: hint: did you mean "launch"? "countersign notify" alone lists them
   [3]
+  $ us notify xyz --date 2018-02-08 2>&1 | head -4
+  countersign: "xyz" is no notification of new-start; expected one of those it defines
+    Data (Protocol, Part Four, Section II)
+      first-data                  data for each category of Part Two, current as of entry into force;
+                                  counted from entry into force
+  $ us notify >/dev/null 2>list
+  [2]
+  $ head -4 list; tail -1 list
+  countersign notify: expected NOTIFICATION, which in new-start is one of
+    Data (Protocol, Part Four, Section II)
+      first-data                  data for each category of Part Two, current as of entry into force;
+                                  counted from entry into force
+  countersign: hint: see "countersign notify --help"
   $ secretly notify launch --date 2018-02-08 --item icbn
   countersign: "icbn" is no item of the agreement; expected one that it defines
   [3]
