@@ -48,6 +48,21 @@ static cli_exit take_option(cli_args *args, int argc, char **argv, int *at)
   return CLI_OK;
 }
 
+/* Standard input can be read once. */
+static cli_exit check_input(const cli_args *args)
+{
+  size_t readers = 0;
+  for (size_t i = 0; i < args->given_count; i++)
+    readers += args->given[i].option->kind == CLI_FILE && strcmp(args->given[i].value, "-") == 0;
+  for (size_t i = 0; i < args->operand_count; i++)
+    readers += args->command->operand_kind == CLI_FILE && strcmp(args->operands[i], "-") == 0;
+  if (readers < 2)
+    return CLI_OK;
+  return cli_usage(
+    args->command,
+    "%zu of the files are \"-\", and standard input can be read only once; expected names for the others", readers);
+}
+
 cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *out)
 {
   *out = (cli_args){.command = command};
@@ -80,7 +95,7 @@ cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *
     return cli_usage(command, "%s is one argument too many",
                      cs_quote(cs_slice_of(out->operands[command->most]), quoted));
   }
-  return CLI_OK;
+  return check_input(out);
 }
 
 const char *cli_value(const cli_args *args, const char *option)

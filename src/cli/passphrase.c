@@ -1,6 +1,7 @@
 /* The passphrase: from a file, or from the terminal without echo. Never from an argument. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +17,43 @@ static cli_exit fail(const char *place, const char *what)
   return cli_fail(&error);
 }
 
+/* Signals that would leave the terminal without echo: the one that came, or 0. */
+static volatile sig_atomic_t caught;
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+static void catch_signal(int number)
+{
+  caught = number;
+}
+
+/* Has those signals end what is being read, but where they are ignored. */
+static void catch_signals(struct sigaction before[CS_COUNT_OF(ending)])
+{
+  caught = 0;
+  for (size_t i = 0; i < CS_COUNT_OF(ending); i++) {
+    struct sigaction catching = {.sa_handler = catch_signal};
+    sigaction(ending[i], NULL, &before[i]);
+    if (before[i].sa_handler != SIG_IGN)
+      sigaction(ending[i], &catching, NULL);
+  }
+}
+
+/* As they were; the one that came now does what it would have done. */
+static void release_signals(const struct sigaction before[CS_COUNT_OF(ending)])
+{
+  for (size_t i = 0; i < CS_COUNT_OF(ending); i++)
+    sigaction(ending[i], &before[i], NULL);
+  if (caught != 0)
+    (void)raise(caught);
+}
+
 /* Reads one line of at most CS_PASSPHRASE_LONGEST bytes into locked memory. */
 static bool read_line(int fd, cs_passphrase *out)
 {
   out->length = 0;
   while (out->length < CS_PASSPHRASE_LONGEST) {
     ssize_t got = read(fd, out->bytes + out->length, 1);
-    if (got < 0 && errno == EINTR)
+    if (got < 0 && errno == EINTR && caught == 0)
       continue;
     if (got < 0)
       return false;
@@ -38,6 +69,7 @@ static cli_exit ask(const char *question, cs_passphrase *out)
 {
   int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
   struct termios before, quiet;
+  struct sigaction signals[CS_COUNT_OF(ending)];
   if (fd < 0 || tcgetattr(fd, &before) != 0) {
     if (fd >= 0)
       close(fd);
@@ -45,21 +77,25 @@ static cli_exit ask(const char *question, cs_passphrase *out)
   }
   quiet = before;
   quiet.c_lflag &= ~(tcflag_t)ECHO;
+  catch_signals(signals);
   tcsetattr(fd, TCSAFLUSH, &quiet);
   bool ok = write(fd, question, strlen(question)) > 0 && read_line(fd, out);
   tcsetattr(fd, TCSAFLUSH, &before);
   ok = write(fd, "\n", 1) == 1 && ok;
   close(fd);
+  release_signals(signals);
   return ok ? CLI_OK : fail("passphrase", "nothing was entered; expected a passphrase");
 }
 
 static cli_exit read_file(const char *path, cs_passphrase *out)
 {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  bool standard = strcmp(path, "-") == 0;
+  int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return fail(path, "the passphrase cannot be read; expected a file with it on its first line");
   bool ok = read_line(fd, out);
-  close(fd);
+  if (!standard)
+    close(fd);
   return ok ? CLI_OK : fail(path, "the file has no first line; expected the passphrase, at most 1023 bytes");
 }
 
