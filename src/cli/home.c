@@ -15,22 +15,27 @@ static cli_exit run_init(const cli_args *args)
   bool observer = cli_value(args, "observer") != NULL;
   cs_error error;
   cs_passphrase passphrase;
+  cs_home_plan *plan;
   int64_t now;
   if ((party == NULL) != observer)
     return cli_usage(args->command, "expected either --party P or --observer");
-  if (cs_home_now(&now, &error) != CS_OK)
+  if (cs_home_now(&now, &error) != CS_OK || cs_home_plan_new(args->operands[0], cli_value(args, "treaty"), party,
+                                                             cli_value(args, "origin"), &plan, &error) != CS_OK)
     return cli_fail(&error);
   cli_exit exit = cli_passphrase(args, true, &passphrase);
+  if (exit == CLI_OK) {
+    exit = cs_home_make(plan, &passphrase, now, &error) == CS_OK ? CLI_OK : cli_fail(&error);
+    sodium_free(passphrase.bytes);
+  }
+  cs_home_plan_free(plan);
   if (exit != CLI_OK)
     return exit;
-  cs_status status = cs_home_create(args->operands[0], cli_value(args, "treaty"), party, cli_value(args, "origin"),
-                                    &passphrase, now, &error);
-  sodium_free(passphrase.bytes);
-  if (status != CS_OK)
-    return cli_fail(&error);
-  cs_text out = {0};
-  cs_text_add(&out, "%s is the home of %s. Give the others what \"countersign -C %s key\" prints.\n", args->operands[0],
-              party == NULL ? "an observer" : party, args->operands[0]);
+  cs_text out = {0}, home = {0};
+  cli_add_path(&home, args->operands[0]);
+  cs_text_add(&out, "%s is the home of %s. Give the others what \"countersign -C %s key\" prints.\n", home.at,
+              party == NULL ? "an observer" : party, home.at);
+  out.failed = out.failed || home.failed;
+  cs_text_free(&home);
   return cli_print(&out, CLI_OK);
 }
 

@@ -36,8 +36,16 @@ typedef struct cs_passphrase {
 } cs_passphrase;
 enum { CS_PASSPHRASE_LONGEST = 1024 };
 
-/* Makes a home in `directory`, which is made or empty: keys, store, agreement, and the statement that adopts it.
- * `party` NULL makes an observer's. `origin` NULL: "countersign/AGREEMENT/PARTY". */
+/* A home that is to be made in `directory`, which is new or empty: keys, store, agreement, and the statement that adopts
+ * it. `party` NULL: an observer's. `origin` NULL: "countersign/AGREEMENT/PARTY". All of these stay the caller's, and are
+ * checked before anything is written. Release with cs_home_plan_free. */
+typedef struct cs_home_plan cs_home_plan;
+cs_status cs_home_plan_new(const char *directory, const char *treaty_path, const char *party, const char *origin,
+                           cs_home_plan **out, cs_error *error);
+/* Makes it, durably; where that fails, what was made is removed. */
+cs_status cs_home_make(cs_home_plan *plan, const cs_passphrase *passphrase, int64_t time, cs_error *error);
+void cs_home_plan_free(cs_home_plan *plan);
+/* Both at once. */
 cs_status cs_home_create(const char *directory, const char *treaty_path, const char *party, const char *origin,
                          const cs_passphrase *passphrase, int64_t time, cs_error *error);
 

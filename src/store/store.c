@@ -282,6 +282,19 @@ static cs_status open_database(cs_store *store, cs_store_mode mode, cs_error *er
   return status;
 }
 
+/* Removes what a store that could not be made has left. */
+static void remove_store(const char *path)
+{
+  static const char *const ends[] = {"-wal", "-shm", ""};
+  for (size_t i = 0; i < CS_COUNT_OF(ends); i++) {
+    cs_text name = {0};
+    cs_text_add(&name, "%s%s", path, ends[i]);
+    if (!name.failed)
+      unlink(name.at);
+    cs_text_free(&name);
+  }
+}
+
 cs_status cs_store_open(const char *path, cs_store_mode mode, cs_store **out, cs_error *error)
 {
   *out = NULL;
@@ -290,11 +303,15 @@ cs_status cs_store_open(const char *path, cs_store_mode mode, cs_store **out, cs
     free(store);
     return cs_fail_memory(error);
   }
+  struct stat info;
+  bool is_new = mode == CS_STORE_CREATE && stat(path, &info) != 0;
   cs_status status = open_database(store, mode, error);
   if (status == CS_OK)
     *out = store;
   else
     cs_store_close(store);
+  if (status != CS_OK && is_new)
+    remove_store(path);
   return status;
 }
 

@@ -13,7 +13,8 @@ typedef struct cs_store cs_store;
 
 typedef enum cs_store_mode { CS_STORE_CREATE, CS_STORE_WRITE, CS_STORE_READ } cs_store_mode;
 
-/* Opens the store in the file `path`; CS_STORE_CREATE makes it, and refuses one that exists. CS_INVALID where it is no
+/* Opens the store in the file `path`; CS_STORE_CREATE makes it, refuses one that exists, and leaves
+ * nothing where it fails. CS_INVALID where it is no
  * store or is damaged, CS_SYSTEM where it cannot be opened, is locked, or the disk failed. */
 cs_status cs_store_open(const char *path, cs_store_mode mode, cs_store **out, cs_error *error);
 void cs_store_close(cs_store *store);

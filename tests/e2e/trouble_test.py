@@ -4,13 +4,17 @@ And secrets: where they are, and where they are not. Prints TAP."""
 import base64
 import contextlib
 import ctypes
+import functools
 import glob
 import os
+import pty
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
+import termios
 import threading
 
 from support import PASSPHRASE, PATIENCE, PROGRAM, SANITIZED, TREATY, Ledger, Skip, add_peer, countersign, database
@@ -93,6 +97,38 @@ def test_the_passphrase_is_asked_on_the_terminal_and_not_shown():
     code, shown = on_terminal(["-C", home, *RAISE, "asked"], [(b"Passphrase: ", words + b"\n")])
     assert code == 0 and words not in shown and b"entry 1 of" in shown, shown
     assert said(home) == [None, "asked"]
+
+
+def echoes(terminal):
+    return termios.tcgetattr(terminal)[3] & termios.ECHO != 0
+
+
+def test_a_signal_at_the_question_leaves_the_terminal_as_it_was():
+    home = new_home("US")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        try:
+            pid, master = pty.fork()
+        except OSError as fault:
+            raise Skip("there are no pseudo-terminals here") from fault
+        if pid == 0:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            os.execv(PROGRAM, [PROGRAM, "-C", home, *RAISE, "x"])
+        watch = threading.Timer(PATIENCE, os.kill, (pid, 9))
+        watch.start()
+        shown = b""
+        while not shown.endswith(b"Passphrase: "):
+            shown += os.read(master, 4096)
+        assert not echoes(master)
+        if number == signal.SIGINT:
+            os.write(master, b"\x03")
+        else:
+            os.kill(pid, number)
+        _, status = os.waitpid(pid, 0)
+        watch.cancel()
+        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == number, (number, status)
+        assert echoes(master), number
+        os.close(master)
+    assert len(said(home)) == 1
 
 
 # ---- Folders and disks ----
@@ -217,8 +253,13 @@ def test_a_full_disk_while_a_home_is_made():
             full = fill_disk(folder, leave)
             result = must(countersign("init", home, "--party", "US", "--treaty", TREATY, secret=True), 4)
             assert "home" in result.err and result.out == "", result
+            assert not os.path.exists(home), f"{leave} bytes: {os.listdir(home)} is left"
             os.remove(full)
-            shutil.rmtree(home, ignore_errors=True)
+        os.mkdir(home)  # an empty one that was there stays
+        full = fill_disk(folder, 30_000)
+        must(countersign("init", home, "--party", "US", "--treaty", TREATY, secret=True), 4)
+        assert os.listdir(home) == []
+        os.remove(full)
         must(countersign("init", home, "--party", "US", "--treaty", TREATY, secret=True))
         must(countersign("verify", home))
 
@@ -236,10 +277,48 @@ def test_output_that_cannot_be_written():
 def test_a_home_is_not_made_over_another():
     home = new_home("US")
     before = key_of(home)
-    result = must(countersign("init", home, "--party", "RU", "--treaty", TREATY, secret=True), 4)
-    assert "treaty.yaml" in result.err and "File exists" in result.err, result
+    result = must(countersign("init", home, "--party", "RU", "--treaty", TREATY, secret=True), 3)
+    assert f"{home}: this is a home already; expected a new or empty folder" in result.err, result
     assert key_of(home) == before
     must(state(home))
+
+
+def test_a_home_that_cannot_be_is_not_begun():
+    """Everything is checked before the passphrase is asked for, which nobody could answer here."""
+    good = ["--party", "US", "--treaty", TREATY]
+    folder = place("folder")
+    os.mkdir(folder)
+    with open(os.path.join(folder, "letter"), "wb"):
+        pass
+    for home, arguments, words in (
+        (place("a"), ["--party", "UK", "--treaty", TREATY], '"UK" is no party'),
+        (place("b"), ["--party", "US", "--treaty", TREATY + ".none"], "cannot be opened"),
+        (place("c"), [*good, "--origin", "a name"], '"a name" cannot be the origin of a ledger'),
+        (place("d"), [*good, "--origin", "x" * 247], "cannot be the origin of a ledger"),
+        (folder, good, "the folder holds something already"),
+        (os.path.join(folder, "letter"), good, "Not a directory"),
+    ):
+        result = must(countersign("init", home, *arguments), 3)
+        assert words in result.err and "terminal" not in result.err, result
+        assert home.startswith(folder) or not os.path.exists(home)
+    assert os.listdir(folder) == ["letter"]
+
+
+def test_standard_input_is_read_once():
+    home = place("home")
+    with open(TREATY, "rb") as file:
+        agreement = file.read()
+    made = [PROGRAM, "init", home, "--party", "US", "--treaty", "-", "--passphrase-file"]
+    run = functools.partial(subprocess.run, capture_output=True, timeout=PATIENCE, check=False)
+    result = run([*made, "-"], input=agreement)
+    assert result.returncode == 2 and b"standard input can be read only once" in result.stderr, result
+    assert not os.path.exists(home)
+    result = run([*made, passphrase_file], input=agreement)
+    assert result.returncode == 0, result
+    with open(os.path.join(home, "treaty.yaml"), "rb") as file:
+        assert file.read() == agreement
+    result = run([PROGRAM, "-C", home, *RAISE, "x", "--passphrase-file", "-"], input=PASSPHRASE.encode() + b"\n")
+    assert result.returncode == 0, result
 
 
 # ---- A store that another process holds ----

@@ -230,6 +230,29 @@ static cs_status stop(void *context, const char *name, cs_slice value, cs_error 
   return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "enough");
 }
 
+static void test_a_store_that_cannot_be_made_leaves_nothing(void **state)
+{
+  (void)state;
+  const char *path = scratch_path("store.db");
+  const rlim_t sizes[] = {0, 100, 4096, 8192, 16384};
+  struct rlimit before, none;
+  assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+  none = before;
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  for (size_t i = 0; i < CS_COUNT_OF(sizes); i++) {
+    cs_store *store;
+    cs_error error;
+    none.rlim_cur = sizes[i];
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    cs_status status = cs_store_open(path, CS_STORE_CREATE, &store, &error);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(status, CS_SYSTEM);
+    assert_int_not_equal(access(path, F_OK), 0);
+  }
+  signal(SIGXFSZ, handler);
+  cs_store_close(open_store(path, CS_STORE_CREATE));
+}
+
 static void test_settings(void **state)
 {
   (void)state;
@@ -1423,6 +1446,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_files_that_are_no_stores),
+    cmocka_unit_test(test_a_store_that_cannot_be_made_leaves_nothing),
     cmocka_unit_test(test_settings),
     cmocka_unit_test(test_notes_and_evidence),
     cmocka_unit_test(test_a_transaction_is_whole_or_not_there),
