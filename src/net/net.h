@@ -13,7 +13,7 @@
 
 typedef struct cs_server cs_server;
 
-/* Serves `home` on "ADDRESS:PORT" (port 0: any; an IPv6 address in brackets) from threads of its own, until stopped. The
+/* Serves `home` on "ADDRESS:PORT" (port 0: any; an IPv6 address in brackets; "localhost") from threads of its own, until stopped. The
  * home is not used by the caller meanwhile. A home that is locked serves, and does not witness. */
 cs_status cs_server_start(cs_home *home, const char *address, cs_server **out, cs_error *error);
 unsigned cs_server_port(const cs_server *server);

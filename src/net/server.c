@@ -167,7 +167,7 @@ static void on_end(void *context, struct MHD_Connection *connection, void **stat
 
 /* ---- Starting ------------------------------------------------------------------------------------------------ */
 
-/* Splits "ADDRESS:PORT" and looks it up; numbers only, so that no name server is asked. */
+/* Splits "ADDRESS:PORT" and looks it up; numbers and "localhost" only, so that no name server is asked. */
 static cs_status look_up(const char *address, struct addrinfo **out, cs_error *error)
 {
   char host[128], quoted[CS_QUOTED];
@@ -177,11 +177,11 @@ static cs_status look_up(const char *address, struct addrinfo **out, cs_error *e
   bool bracketed = length > 1 && address[0] == '[' && address[length - 1] == ']';
   if (length > 0 && length < sizeof host) {
     snprintf(host, sizeof host, "%.*s", (int)(bracketed ? length - 2 : length), address + bracketed);
-    if (getaddrinfo(host, colon + 1, &hints, out) == 0)
+    if (getaddrinfo(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, colon + 1, &hints, out) == 0)
       return CS_OK;
   }
   return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
-                 "%s is no address to listen on; expected one such as 127.0.0.1:8000",
+                 "%s is no address to listen on; expected numbers such as 127.0.0.1:8000, or localhost:8000",
                  cs_quote(cs_slice_of(address), quoted));
 }
 

@@ -299,6 +299,14 @@ def test_cosignatures_of_others():
 # ---- Harm ----
 
 
+def test_addresses_to_listen_on():
+    for address in ("example.org:80", "8000", ":8000", "localhost", "127.0.0.1:http", ""):
+        result = must(countersign("serve", "--listen", address, home=home), 3)
+        assert "no address to listen on; expected numbers such as" in result.err, result
+    with serving(new_home("US"), address="localhost:0") as other:
+        assert http.client.HTTPConnection("127.0.0.1", other, timeout=30).request("GET", "/checkpoint") is None
+
+
 def test_methods_that_are_not_meant():
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
         for path in ("/checkpoint", "/tile/0/000", "/api/v1/ledger"):

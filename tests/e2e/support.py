@@ -163,9 +163,9 @@ def database(home):
 
 
 @contextlib.contextmanager
-def serving(home, witness=False):
+def serving(home, witness=False, address="127.0.0.1:0"):
     """Serves a home; gives its port. `serving.pid` is the server that was started last."""
-    command = [PROGRAM, "-C", home, "serve", "--listen", "127.0.0.1:0"]
+    command = [PROGRAM, "-C", home, "serve", "--listen", address]
     if witness:
         command += ["--passphrase-file", passphrase_file]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
