@@ -99,6 +99,9 @@ extern const char *cli_folder;
 /* Adds a path that a command uses as its caller finds it: under -C DIR, "evidence/x" is "DIR/evidence/x". */
 void cli_add_path(cs_text *out, const char *path);
 
+/* Adds a line on the evidence that the home has against a ledger, after `before`; nothing where it has none. */
+cs_status cli_add_evidence(cs_home *home, const cs_verifier *ledger, const char *before, cs_text *out, cs_error *error);
+
 /* Prints an error and gives its exit code. */
 cli_exit cli_fail(const cs_error *error);
 /* Prints a fault of usage, with where to find help, and gives CLI_USAGE. */

@@ -34,6 +34,24 @@ const cli_command cli_peer_add = {
   .run = run_add,
 };
 
+static cs_status list_peer(cs_home *home, const cs_peer *peer, cs_text *out, cs_error *error)
+{
+  cs_log *log;
+  cs_status status = cs_log_open(home->store, &peer->key, NULL, &log, error);
+  if (status != CS_OK)
+    return status;
+  cs_text_pad(out, peer->name, 12);
+  if (cs_log_note(log).length == 0)
+    cs_text_add(out, " not followed yet");
+  else
+    cs_text_add(out, " %8llu entries", (unsigned long long)cs_log_checkpoint(log).size);
+  cs_text_add(out, "  %s  ", peer->url);
+  cs_verifier_format(&peer->key, out);
+  cs_text_add(out, "\n");
+  cs_log_close(log);
+  return cli_add_evidence(home, &peer->key, "             ", out, error);
+}
+
 static cli_exit run_list(const cli_args *args)
 {
   cs_home *home;
@@ -46,18 +64,9 @@ static cli_exit run_list(const cli_args *args)
   cs_text out = {0};
   if (cs_home_peers(home, &peers, &count, &error) != CS_OK)
     exit = cli_fail(&error);
-  for (size_t i = 0; i < count && exit == CLI_OK; i++) {
-    cs_log *log;
-    if (cs_log_open(home->store, &peers[i].key, NULL, &log, &error) != CS_OK) {
+  for (size_t i = 0; i < count && exit == CLI_OK; i++)
+    if (list_peer(home, &peers[i], &out, &error) != CS_OK)
       exit = cli_fail(&error);
-      break;
-    }
-    cs_text_pad(&out, peers[i].name, 12);
-    cs_text_add(&out, " %8llu entries  %s  ", (unsigned long long)cs_log_checkpoint(log).size, peers[i].url);
-    cs_verifier_format(&peers[i].key, &out);
-    cs_text_add(&out, "\n");
-    cs_log_close(log);
-  }
   free(peers);
   cs_home_close(home);
   return cli_print(&out, exit);
@@ -85,8 +94,13 @@ static void report_peer(const cs_peer *peer, const cs_sync_report *r, cs_text *o
       cs_text_add(out, ", %llu that the agreement does not admit", (unsigned long long)r->refused);
     cs_text_add(out, "%s%s\n", r->cosigned ? ", cosigned" : "", r->delivered ? " and delivered" : "");
   }
-  if (r->evidence.length > 0)
-    cs_text_add(out, "             evidence in %s", r->evidence.at);
+  for (const char *path = r->evidence.at, *end; path != NULL && (end = strchr(path, '\n')) != NULL; path = end + 1) {
+    char *one = strndup(path, (size_t)(end - path));
+    cs_text_add(out, "             evidence in ");
+    cli_add_path(out, one == NULL ? "" : one);
+    cs_text_add(out, "\n");
+    free(one);
+  }
 }
 
 static cli_exit sync_one(cs_home *home, const cs_peer *peer, int64_t now, cs_text *out)
@@ -196,7 +210,7 @@ static cli_exit run_serve(const cli_args *args)
 static const cli_option serve_options[] = {
   {.name = "listen",
    .argument = "ADDR",
-   .help = "address and port, such as 127.0.0.1:8000; port 0 takes any",
+   .help = "address and port, such as 127.0.0.1:8000 or localhost:8000; port 0 takes any",
    .required = true},
   {.name = "witness", .help = "cosign what peers bring (add-checkpoint); asks for the passphrase"},
   CLI_PASSPHRASE_OPTION,

@@ -67,7 +67,31 @@ static cs_status show_cosigner(void *context, const char *name, cs_slice bytes, 
   return status;
 }
 
-static cs_status show_cosigners(cs_home *home, cs_text *out, cs_error *error)
+/* The peers that have cosigned nothing of the ledger with this number. */
+static cs_status show_missing(cs_home *home, const cs_peer *peers, size_t count, int64_t ledger, cs_text *out,
+                              cs_error *error)
+{
+  cs_status status = CS_OK;
+  for (size_t i = 0; i < count && status == CS_OK; i++) {
+    cs_log *log;
+    size_t party;
+    cs_verifier cosigner = {0};
+    cs_text note = {0};
+    bool found = false;
+    status = cs_log_open(home->store, &peers[i].key, NULL, &log, error);
+    if (status == CS_OK)
+      status = cs_home_party_of(home, log, &party, &cosigner, error);
+    if (status == CS_OK)
+      status = cs_store_get_note(home->store, ledger, "cosignature", cosigner.name, &note, &found, error);
+    if (status == CS_OK && !found)
+      cs_text_add(out, "  %s has not cosigned this ledger yet\n", peers[i].name);
+    cs_log_close(log);
+    cs_text_free(&note);
+  }
+  return status;
+}
+
+static cs_status show_cosigners(cs_home *home, const cs_peer *peers, size_t count, cs_text *out, cs_error *error)
 {
   cs_log *log = NULL;
   int64_t ledger;
@@ -78,6 +102,8 @@ static cs_status show_cosigners(cs_home *home, cs_text *out, cs_error *error)
   if (status == CS_OK) {
     cosigners c = {out, cs_log_checkpoint(log).size};
     status = cs_store_notes(home->store, ledger, "cosignature", show_cosigner, &c, error);
+    if (status == CS_OK)
+      status = show_missing(home, peers, count, ledger, out, error);
     if (out->length == before)
       cs_text_add(out, "  nobody has cosigned the %llu entries of this ledger yet\n", (unsigned long long)c.size);
   }
@@ -85,10 +111,37 @@ static cs_status show_cosigners(cs_home *home, cs_text *out, cs_error *error)
   return status;
 }
 
+/* How far each peer is followed, and whether there is evidence against it. */
+static cs_status show_peers(cs_home *home, const cs_peer *peers, size_t count, cs_text *out, cs_error *error)
+{
+  cs_status status = CS_OK;
+  for (size_t i = 0; i < count && status == CS_OK; i++) {
+    cs_log *log;
+    cs_text before = {0};
+    status = cs_log_open(home->store, &peers[i].key, NULL, &log, error);
+    if (status != CS_OK)
+      return status;
+    if (cs_log_note(log).length == 0)
+      cs_text_add(out, "  %s is not followed yet; see \"countersign sync --help\"\n", peers[i].name);
+    else
+      cs_text_add(out, "  %s is followed, %llu entries\n", peers[i].name,
+                  (unsigned long long)cs_log_checkpoint(log).size);
+    cs_text_add(&before, "  %s: ", peers[i].name);
+    status = cli_add_evidence(home, &peers[i].key, before.at == NULL ? "" : before.at, out, error);
+    cs_text_free(&before);
+    cs_log_close(log);
+  }
+  if (count == 0)
+    cs_text_add(out, "  there are none; see \"countersign peer add --help\"\n");
+  return status;
+}
+
 static cli_exit run_status(const cli_args *args)
 {
   cs_home *home;
   cs_error error;
+  cs_peer *peers = NULL;
+  size_t count = 0;
   cs_text out = {0};
   int64_t now;
   bool bad = false;
@@ -97,6 +150,8 @@ static cli_exit run_status(const cli_args *args)
   if (exit != CLI_OK)
     return exit;
   cs_status status = cs_home_now(&now, &error);
+  if (status == CS_OK)
+    status = cs_home_peers(home, &peers, &count, &error);
   cs_date today = (cs_date)(now / 86400);
   if (status == CS_OK && home->party == (size_t)CS_OBSERVER)
     cs_text_add(&out, "This is an observer's home; it owes nothing.\n");
@@ -108,11 +163,15 @@ static cli_exit run_status(const cli_args *args)
       cs_text_add(&out, "  nothing\n");
     cs_text_add(&out, "\nCountersigned\n");
     if (status == CS_OK)
-      status = show_cosigners(home, &out, &error);
+      status = show_cosigners(home, peers, count, &out, &error);
   }
+  cs_text_add(&out, "\nPeers\n");
+  if (status == CS_OK)
+    status = show_peers(home, peers, count, &out, &error);
   cs_text_add(&out, "\nNext\n");
   if (status == CS_OK)
     status = show_next(home, today, &out, &error);
+  free(peers);
   cs_home_close(home);
   if (status == CS_OK)
     return cli_print(&out, bad ? CLI_BAD : CLI_OK);
@@ -122,7 +181,7 @@ static cli_exit run_status(const cli_args *args)
 
 const cli_command cli_status = {
   .name = "status",
-  .summary = "what is owed, what comes next, and who has countersigned",
+  .summary = "what is owed, who has countersigned, how the peers are, and what comes next",
   .example = "  countersign -C us status",
   .notes = "Exits with 1 where something is missing, late or violated.",
   .run = run_status,

@@ -21,7 +21,7 @@ What every command says of itself, and how it is called.
   A party's home
     init               make a party's home: its keys and its ledger
     key                print the key that verifies this home's ledger
-    status             what is owed, what comes next, and who has countersigned
+    status             what is owed, who has countersigned, how the peers are, and what comes next
     log                list the statements of a ledger
     show               print one entry of a ledger as it was signed
   

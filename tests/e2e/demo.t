@@ -1,7 +1,7 @@
 The record through ledgers, from March 2021 on: declared, countersigned, judged, rewritten and caught.
 
   $ . "$TESTDIR/../cli/setup.sh"
-  $ timeout 240 demo/ledgers "$COUNTERSIGN" "$CRAMTMP/demo" 2021-03-01 | sed 's/[0-9a-f]\{16\}.json/HASH.json/'
+  $ timeout 240 demo/ledgers "$COUNTERSIGN" "$CRAMTMP/demo" 2021-03-01 | sed "s/[0-9a-f]\{16\}.json/HASH.json/; s|$CRAMTMP/||"
   Two parties and an observer make their homes, and get to know each other's keys.
   Each exchange is declared, fetched by the other side, checked and countersigned.
     2021-03-01  RU: 2 entries, cosigned;  US: 2 entries, cosigned
@@ -24,9 +24,28 @@ The record through ledgers, from March 2021 on: declared, countersigned, judged,
   
   For the exercise, the ledger of RU is now rewritten from March 2022 on, with 1,374 warheads for 1,474.
   RU           NOT ACCEPTED: The ledger countersign/new-start/RU signed two different histories of 5 entries.
-               evidence in ./evidence/HASH.json
+               evidence in demo/us/evidence/HASH.json
   RU           NOT ACCEPTED: The ledger countersign/new-start/RU signed two different histories of 5 entries.
-               evidence in ./evidence/HASH.json
+               evidence in demo/observer/evidence/HASH.json
   
   Anybody can check that evidence, without a network and without knowing any of them:
   The ledger countersign/new-start/RU signed two different histories of 5 entries.
+
+The evidence is told of from then on, by a path from where the command was called.
+
+  $ cd "$CRAMTMP"
+  $ countersign -C demo/us status | sed '1,/^Countersigned/d; /^Next/,$d; s/[0-9a-f]\{16\}.json/HASH.json/'
+    countersign/new-start/RU/cosigner has cosigned 5 of 5 entries
+  
+  Peers
+    RU is followed, 5 entries
+    RU: NOT ACCEPTED, another history was shown; evidence in demo/us/evidence/HASH.json
+  
+  $ countersign -C demo/observer peer list | sed 's/[0-9a-f]\{16\}.json/HASH.json/; s/127.0.0.1:[0-9]*/ADDRESS/; s/+.*/+KEY/'
+  RU                  5 entries  http://ADDRESS  countersign/new-start/RU+KEY
+               NOT ACCEPTED, another history was shown; evidence in demo/observer/evidence/HASH.json
+  US                  5 entries  http://ADDRESS  countersign/new-start/US+KEY
+  $ test -e "$(countersign -C demo/us status | sed -n 's/.*evidence in //p')"
+  $ cd demo/us
+  $ countersign status | sed -n 's/[0-9a-f]\{16\}.json/HASH.json/; s/.*evidence in //p'
+  evidence/HASH.json

@@ -133,6 +133,9 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   Countersigned
     nobody has cosigned the 10 entries of this ledger yet
   
+  Peers
+    there are none; see "countersign peer add --help"
+  
   Next
     2018-03-30  exchange of data: last day to provide the data of 2018-02-05
   [1]

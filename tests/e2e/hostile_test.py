@@ -342,6 +342,29 @@ def test_entries_that_are_no_statements():
     assert listing.count("is no statement") == 6 and "\0" not in listing, listing
 
 
+def test_evidence_is_told_of():
+    """By status and by the list of peers; the newest is named, as seen from where the command is called."""
+    ledger = honest.copy()
+    ledger.entries += [b"no statement", b"nor this"]
+    home = follower()
+
+    def told(*words):
+        for command in (["status"], ["peer", "list"]):
+            out = countersign(*command, home=home).out
+            assert all(word in out for word in words), (words, out)
+        newest = out.partition(f" {home}/evidence/")[2].split()[0]
+        assert newest in os.listdir(os.path.join(home, "evidence")), newest
+
+    result = follow(home, ledger.answers(), 1, "2 that the agreement does not admit")
+    assert all(f"\n             evidence in {path}\n" in result.out for path in evidence(home)), result
+    told("statements at fault; 2 pieces of evidence, the newest in", "7 entries")
+    follow(home, honest.copy().talk(2, "other").answers(), 1, "NOT ACCEPTED")
+    told("NOT ACCEPTED, another history was shown; 3 pieces of evidence, the newest in", "7 entries")
+    add_peer(home, "http://127.0.0.1:9", Key("example.org/unknown", 1, b"\x51"), "unknown")
+    told("unknown", "not followed yet", "NOT ACCEPTED")
+    assert "unknown has not cosigned this ledger yet" in countersign("status", home=home).out
+
+
 def test_words_that_a_terminal_would_obey():
     ledger = honest.copy()
     ledger.state("declare", date="2021-02-01", totals={"\x1b]0;owned\x07": 1})
