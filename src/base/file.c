@@ -93,8 +93,9 @@ cs_status cs_file_read_bytes(const char *path, size_t limit, cs_file *out, cs_er
 cs_status cs_file_read(const char *path, size_t limit, cs_file *out, cs_error *error)
 {
   cs_status status = cs_file_read_bytes(path, limit, out, error);
-  if (status == CS_OK)
-    status = check_text(out, error);
+  if (status != CS_OK)
+    return status;
+  status = check_text(out, error);
   if (status != CS_OK)
     cs_file_free(out);
   return status;

@@ -27,10 +27,9 @@ static cli_exit run_export(const cli_args *args)
   cli_exit exit = cli_open_home(args, CS_STORE_READ, &home);
   if (exit != CLI_OK)
     return exit;
-  if (own && home->party == (size_t)CS_OBSERVER)
-    exit = cli_usage(args->command, "an observer has no ledger of its own; expected --peer NAME");
-  if (exit == CLI_OK)
-    exit = cli_open_ledger(args, home, &key, &log);
+  exit = own && home->party == (size_t)CS_OBSERVER
+           ? cli_usage(args->command, "an observer has no ledger of its own; expected --peer NAME")
+           : cli_open_ledger(args, home, &key, &log);
   if (exit == CLI_OK && cs_log_note(log).length == 0)
     exit = cli_usage(args->command, "nothing of this ledger was fetched yet; see \"countersign sync --help\"");
   if (exit == CLI_OK)

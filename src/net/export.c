@@ -1,6 +1,6 @@
 /* A ledger written as files, for any web server to serve. */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* syncfs */
+#define _GNU_SOURCE /* syncfs; NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): glibc asks for it */
 #endif
 #include <dirent.h>
 #include <errno.h>

@@ -173,7 +173,7 @@ static cs_status compare_edges(check *c, cs_error *error)
   cs_status status = CS_OK;
   for (int level = 0; level < CS_TILE_LEVELS && status == CS_OK; level++) {
     const cs_growth *g = &c->growth;
-    const cs_tile tile = {level, g->tree.size >> CS_TILE_HEIGHT * ((unsigned)level + 1), g->width[level]};
+    const cs_tile tile = {level, (g->tree.size >> CS_TILE_HEIGHT * (unsigned)level) / CS_TILE_WIDTH, g->width[level]};
     if (tile.width > 0)
       status = compare_tile(c, &tile, (cs_slice){(const char *)g->edge[level], tile.width * sizeof(cs_hash)}, error);
   }
