@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -21,39 +22,68 @@ static cli_exit fail(const char *place, const char *what)
 static volatile sig_atomic_t caught;
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
+typedef struct signals {
+  sigset_t mask;
+  struct sigaction actions[CS_COUNT_OF(ending)];
+} signals;
+
 static void catch_signal(int number)
 {
   caught = number;
 }
 
-/* Has those signals end what is being read, but where they are ignored. */
-static void catch_signals(struct sigaction before[CS_COUNT_OF(ending)])
+/* Has those signals wait, but where they are ignored, for the moments in which something is waited for. */
+static void hold_signals(signals *before)
 {
+  const struct sigaction catching = {.sa_handler = catch_signal};
+  sigset_t held;
   caught = 0;
+  sigemptyset(&held);
+  for (size_t i = 0; i < CS_COUNT_OF(ending); i++)
+    sigaddset(&held, ending[i]);
+  sigprocmask(SIG_BLOCK, &held, &before->mask);
   for (size_t i = 0; i < CS_COUNT_OF(ending); i++) {
-    struct sigaction catching = {.sa_handler = catch_signal};
-    sigaction(ending[i], NULL, &before[i]);
-    if (before[i].sa_handler != SIG_IGN)
+    sigaction(ending[i], NULL, &before->actions[i]);
+    if (before->actions[i].sa_handler != SIG_IGN)
       sigaction(ending[i], &catching, NULL);
   }
 }
 
 /* As they were; the one that came now does what it would have done. */
-static void release_signals(const struct sigaction before[CS_COUNT_OF(ending)])
+static void release_signals(const signals *before)
 {
   for (size_t i = 0; i < CS_COUNT_OF(ending); i++)
-    sigaction(ending[i], &before[i], NULL);
+    sigaction(ending[i], &before->actions[i], NULL);
+  sigprocmask(SIG_SETMASK, &before->mask, NULL);
   if (caught != 0)
     (void)raise(caught);
 }
 
-/* Reads one line of at most CS_PASSPHRASE_LONGEST bytes into locked memory. */
-static bool read_line(int fd, cs_passphrase *out)
+/* Waits until there is something to read; false where one of the signals came instead. */
+static bool wait_for(int fd, const sigset_t *mask)
+{
+  fd_set readable;
+  int ready = -1;
+  while (ready < 0 && caught == 0) {
+    FD_ZERO(&readable);
+    FD_SET(fd, &readable);
+    ready = pselect(fd + 1, &readable, NULL, NULL, NULL, mask);
+    if (ready < 0 && errno != EINTR)
+      return false;
+  }
+  return caught == 0;
+}
+
+/* Reads one line of at most CS_PASSPHRASE_LONGEST bytes into locked memory; on a terminal, with the mask of signals while
+ * it waits. */
+static bool read_line(int fd, const sigset_t *mask, cs_passphrase *out)
 {
   out->length = 0;
   while (out->length < CS_PASSPHRASE_LONGEST) {
+    if (mask != NULL && !wait_for(fd, mask))
+      return false;
     ssize_t got = read(fd, out->bytes + out->length, 1);
-    if (got < 0 && errno == EINTR && caught == 0)
+    if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
       return false;
@@ -69,21 +99,21 @@ static cli_exit ask(const char *question, cs_passphrase *out)
 {
   int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
   struct termios before, quiet;
-  struct sigaction signals[CS_COUNT_OF(ending)];
-  if (fd < 0 || tcgetattr(fd, &before) != 0) {
+  signals held;
+  if (fd < 0 || fd >= FD_SETSIZE || tcgetattr(fd, &before) != 0) {
     if (fd >= 0)
       close(fd);
     return fail("passphrase", "there is no terminal to ask on; expected --passphrase-file FILE");
   }
   quiet = before;
   quiet.c_lflag &= ~(tcflag_t)ECHO;
-  catch_signals(signals);
+  hold_signals(&held);
   tcsetattr(fd, TCSAFLUSH, &quiet);
-  bool ok = write(fd, question, strlen(question)) > 0 && read_line(fd, out);
+  bool ok = write(fd, question, strlen(question)) > 0 && read_line(fd, &held.mask, out);
   tcsetattr(fd, TCSAFLUSH, &before);
   ok = write(fd, "\n", 1) == 1 && ok;
   close(fd);
-  release_signals(signals);
+  release_signals(&held);
   return ok ? CLI_OK : fail("passphrase", "nothing was entered; expected a passphrase");
 }
 
@@ -93,7 +123,7 @@ static cli_exit read_file(const char *path, cs_passphrase *out)
   int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return fail(path, "the passphrase cannot be read; expected a file with it on its first line");
-  bool ok = read_line(fd, out);
+  bool ok = read_line(fd, NULL, out);
   if (!standard)
     close(fd);
   return ok ? CLI_OK : fail(path, "the file has no first line; expected the passphrase, at most 1023 bytes");
