@@ -12,8 +12,8 @@ const cli_command *const cli_commands[] = {
   &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
   &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
   &cli_extend,       &cli_suspend,     &cli_resume,          &cli_withdraw,      &cli_peer_add,
-  &cli_peer_list,    &cli_sync,        &cli_serve, /* the others */
-  &cli_completion,                                 /* the shell */
+  &cli_peer_list,    &cli_witness_add, &cli_witness_list,    &cli_sync,          &cli_serve, /* the others */
+  &cli_completion,                                                                           /* the shell */
 };
 const size_t cli_command_count = CS_COUNT_OF(cli_commands);
 

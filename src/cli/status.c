@@ -51,11 +51,14 @@ static cs_status show_next(const cs_home *home, cs_date today, cs_text *out, cs_
 typedef struct cosigners {
   cs_text *out;
   uint64_t size;
+  const char *self; /* the home's own, which is no countersigning */
 } cosigners;
 
 static cs_status show_cosigner(void *context, const char *name, cs_slice bytes, cs_error *error)
 {
   cosigners *c = context;
+  if (strcmp(name, c->self) == 0)
+    return CS_OK;
   cs_note note;
   cs_checkpoint checkpoint;
   cs_status status = cs_note_parse(bytes, name, &note, error);
@@ -76,7 +79,7 @@ static cs_status show_cosigners(cs_home *home, cs_text *out, cs_error *error)
   if (status == CS_OK)
     status = cs_store_ledger(home->store, home->key.name, &ledger, error);
   if (status == CS_OK) {
-    cosigners c = {out, cs_log_checkpoint(log).size};
+    cosigners c = {out, cs_log_checkpoint(log).size, home->cosigner.name};
     status = cs_store_notes(home->store, ledger, "cosignature", show_cosigner, &c, error);
     if (out->length == before)
       cs_text_add(out, "  nobody has cosigned the %llu entries of this ledger yet\n", (unsigned long long)c.size);
@@ -202,7 +205,7 @@ static cs_status load_draft(cs_home *home, json_t **out, cs_error *error)
   return status;
 }
 
-static cli_exit submit(cs_home *home, json_t *draft, bool partly)
+static cli_exit submit(cs_home *home, json_t *draft, bool partly, const char *corrects)
 {
   cs_error error;
   cs_text form_text = {0}, out = {0};
@@ -213,12 +216,12 @@ static cli_exit submit(cs_home *home, json_t *draft, bool partly)
   if (missing > 0 && !partly)
     return cli_print(&form_text, CLI_BAD);
   cs_text_free(&form_text);
-  cs_statement_value date = {"date", json_string_value(json_object_get(draft, "date"))};
+  cs_statement_value values[] = {{"date", json_string_value(json_object_get(draft, "date"))}, {"corrects", corrects}};
   json_t *extra = json_copy(draft);
   json_object_del(extra, "date");
   cs_status status = cs_home_now(&now, &error);
   if (status == CS_OK)
-    status = cs_home_state(home, CS_DECLARE, &date, 1, extra, now, &entry, &late, &error);
+    status = cs_home_state(home, CS_DECLARE, values, corrects == NULL ? 1 : 2, extra, now, &entry, &late, &error);
   if (status == CS_OK)
     status = keep_draft(home, NULL, &error);
   if (status != CS_OK)
@@ -274,7 +277,7 @@ static cli_exit run_draft(const cli_args *args)
   } else if (cli_value(args, "discard") != NULL) {
     exit = keep_draft(home, NULL, &error) == CS_OK ? CLI_OK : cli_fail(&error);
   } else if (submits) {
-    exit = submit(home, draft, cli_value(args, "incomplete") != NULL);
+    exit = submit(home, draft, cli_value(args, "incomplete") != NULL, cli_value(args, "corrects"));
   } else {
     cs_text out = {0};
     size_t missing = form(home, draft, &out);
@@ -289,6 +292,7 @@ static const cli_option draft_options[] = {
   {.name = "date", .argument = "DATE", .help = "day on which the numbers are current, with a file", .kind = CLI_DATE},
   {.name = "submit", .help = "make the draft a statement; it cannot be changed any more"},
   {.name = "incomplete", .help = "with --submit: even where lines are missing"},
+  {.name = "corrects", .argument = "N", .help = "with --submit: entry of this ledger that it takes the place of"},
   {.name = "discard", .help = "forget the draft"},
   CLI_PASSPHRASE_OPTION,
 };

@@ -27,6 +27,7 @@ typedef struct cs_sync_report {
   uint64_t fetched;   /* entries that were new */
   uint64_t late;      /* statements among them that came after their deadline */
   uint64_t refused;   /* statements among them that the agreement does not admit */
+  uint64_t backdated; /* and that are dated before a checkpoint which does not have them */
   bool cosigned;      /* the checkpoint is cosigned now */
   bool delivered;     /* and the peer has taken the cosignature */
   cs_text evidence;   /* files that were written, a line each */
@@ -41,6 +42,10 @@ typedef void (*cs_sync_progress)(void *context, uint64_t done, uint64_t all);
  * ledger does), and the copy is as before; what had been fetched is kept and used the next time. */
 cs_status cs_sync_peer(cs_home *home, const cs_peer *peer, int64_t time, cs_sync_progress progress, void *context,
                        cs_sync_report *report, cs_error *error);
+
+/* Asks a witness to cosign the own checkpoint (C2SP tlog-witness), and keeps its cosignature; `size` is the checkpoint's.
+ * CS_INVALID and CS_SYSTEM: it did not. */
+cs_status cs_offer_checkpoint(cs_home *home, const cs_peer *witness, uint64_t *size, cs_error *error);
 
 /* Fetches the whole ledger at `url` and checks it against the checkpoint that it shows, signed by `key`, keeping nothing. */
 cs_status cs_verify_remote(const char *url, const cs_verifier *key, cs_sync_progress progress, void *context,

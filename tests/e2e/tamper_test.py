@@ -18,11 +18,12 @@ chance = random.Random(3)
 
 
 def furnish(home):
-    """Gives a home what a home can have: statements, a copy, a cosigned checkpoint, a cosignature, evidence."""
-    must(countersign("raise", "--origin", "countersign/new-start/RU", "--text", "why?", home=home, secret=True))
+    """Gives a home what a home can have: statements, a copy, a cosigned checkpoint, a cosignature, evidence,
+    and what a peer has shown."""
+    must(countersign("raise", "--origin", "countersign/new-start/US", "--text", "why?", home=home, secret=True))
     ledger = Ledger("RU").talk(2)
     ledger.state("notify", notification="none-such", date="2021-02-01")  # gives evidence
-    with peer(ledger.answers()) as address:
+    with peer(ledger.answers(time=1614556800)) as address:
         add_peer(home, address, ledger.key)
         must(sync(home), 1)
     with serving(home) as port:
@@ -116,7 +117,7 @@ def test_a_home_as_it_was_made_verifies():
     assert "evidence" in out, out
     assert "countersign/new-start/US: 521 entries" in must(countersign("verify", large)).out
     kinds = {kind for (kind,) in rows(small, "SELECT kind FROM note")}
-    assert kinds == {"checkpoint", "cosigned", "cosignature"}, kinds
+    assert kinds == {"checkpoint", "cosigned", "cosignature", "shown"}, kinds
 
 
 def test_every_byte_of_every_entry():
