@@ -7,33 +7,13 @@
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-  &cli_assess,
-  &cli_verify, /* judging */
-  &cli_treaty_check,
-  &cli_treaty_show,
-  &cli_treaty_calendar,
-  &cli_treaty_schema, /* agreements */
-  &cli_init,
-  &cli_key,
-  &cli_status,
-  &cli_log,
-  &cli_show, /* a home */
-  &cli_draft,
-  &cli_declare,
-  &cli_notify,
-  &cli_raise,
-  &cli_resolve, /* statements */
-  &cli_extend,
-  &cli_suspend,
-  &cli_resume,
-  &cli_withdraw,
-  &cli_statement_schema,
-  &cli_peer_add,
-  &cli_peer_list,
-  &cli_sync,
-  &cli_serve,
-  &cli_export,     /* the others */
-  &cli_completion, /* the shell */
+  &cli_assess,       &cli_verify,                                                              /* judging */
+  &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema,               /* agreements */
+  &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
+  &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
+  &cli_extend,       &cli_suspend,     &cli_resume,          &cli_withdraw,      &cli_statement_schema,
+  &cli_peer_add,     &cli_peer_list,   &cli_witness_add,     &cli_witness_list,  &cli_sync, /* the others */
+  &cli_serve,        &cli_export,      &cli_completion,
 };
 const size_t cli_command_count = CS_COUNT_OF(cli_commands);
 

@@ -92,6 +92,8 @@ static void report_peer(const cs_peer *peer, const cs_sync_report *r, cs_text *o
       cs_text_add(out, ", %llu late", (unsigned long long)r->late);
     if (r->refused > 0)
       cs_text_add(out, ", %llu that the agreement does not admit", (unsigned long long)r->refused);
+    if (r->backdated > 0)
+      cs_text_add(out, ", %llu that are backdated", (unsigned long long)r->backdated);
     cs_text_add(out, "%s%s\n", r->cosigned ? ", cosigned" : "", r->delivered ? " and delivered" : "");
   }
   for (const char *path = r->evidence.at, *end; path != NULL && (end = strchr(path, '\n')) != NULL; path = end + 1) {
@@ -113,37 +115,69 @@ static cli_exit sync_one(cs_home *home, const cs_peer *peer, int64_t now, cs_tex
   cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
   if (status == CS_OK)
     report_peer(peer, &report, out);
-  if (status == CS_OK && (report.accusation.length > 0 || report.refused > 0))
+  if (status == CS_OK && (report.accusation.length > 0 || report.refused > 0 || report.backdated > 0))
     exit = CLI_BAD;
   cs_sync_report_free(&report);
   return exit;
+}
+
+/* Has a witness cosign the own ledger. */
+static cli_exit offer_one(cs_home *home, const cs_peer *witness, int64_t now, cs_text *out)
+{
+  uint64_t size;
+  cs_error error;
+  (void)now;
+  if (cs_offer_checkpoint(home, witness, &size, &error) != CS_OK)
+    return cli_fail(&error);
+  cs_text_pad(out, witness->name, 12);
+  cs_text_add(out, " has cosigned the %llu entries of this ledger\n", (unsigned long long)size);
+  return CLI_OK;
+}
+
+/* Deals with each of the peers or witnesses that were asked for, and counts them; gives the worst of what came of it. */
+static cli_exit each(const cli_args *args, cs_home *home, const cs_peer *list, size_t count,
+                     cli_exit (*one)(cs_home *, const cs_peer *, int64_t, cs_text *), size_t *chosen, cs_text *out)
+{
+  cli_exit worst = CLI_OK;
+  cs_error error;
+  int64_t now;
+  if (cs_home_now(&now, &error) != CS_OK)
+    return cli_fail(&error);
+  for (size_t i = 0; i < count; i++) {
+    if (args->operand_count > 0 && strcmp(args->operands[0], list[i].name) != 0)
+      continue;
+    ++*chosen;
+    cli_exit exit = one(home, &list[i], now, out);
+    worst = exit > worst ? exit : worst;
+  }
+  return worst;
 }
 
 static cli_exit run_sync(const cli_args *args)
 {
   cs_home *home;
   cs_error error;
-  cs_peer *peers = NULL;
-  size_t count = 0, chosen = 0;
-  int64_t now;
+  cs_peer *peers = NULL, *witnesses = NULL;
+  size_t peer_count = 0, witness_count = 0, chosen = 0;
   cli_exit worst = cli_open_home(args, CS_STORE_WRITE, &home);
   if (worst != CLI_OK)
     return worst;
   cs_text out = {0};
-  if (cs_home_now(&now, &error) != CS_OK || cs_home_peers(home, &peers, &count, &error) != CS_OK)
+  if (cs_home_peers(home, &peers, &peer_count, &error) != CS_OK ||
+      cs_home_witnesses(home, &witnesses, &witness_count, &error) != CS_OK)
     worst = cli_fail(&error);
-  for (size_t i = 0; i < count; i++) {
-    if (args->operand_count > 0 && strcmp(args->operands[0], peers[i].name) != 0)
-      continue;
-    chosen++;
-    cli_exit exit = sync_one(home, &peers[i], now, &out);
+  cli_exit exit = each(args, home, peers, peer_count, sync_one, &chosen, &out);
+  worst = exit > worst ? exit : worst;
+  if (home->party != (size_t)CS_OBSERVER) { /* an observer has no ledger to be cosigned */
+    exit = each(args, home, witnesses, witness_count, offer_one, &chosen, &out);
     worst = exit > worst ? exit : worst;
   }
   if (chosen == 0 && worst == CLI_OK)
     worst =
-      cli_usage(args->command, args->operand_count > 0 ? "there is no such peer"
+      cli_usage(args->command, args->operand_count > 0 ? "there is no such peer or witness"
                                                        : "there are no peers; see \"countersign peer add --help\"");
   free(peers);
+  free(witnesses);
   cs_home_close(home);
   return cli_print(&out, worst);
 }
@@ -153,14 +187,15 @@ static const cli_option sync_options[] = {CLI_PASSPHRASE_OPTION};
 const cli_command cli_sync = {
   .name = "sync",
   .summary = "fetch, check and countersign what the peers have added",
-  .operand = "[PEER]",
+  .operand = "[NAME]",
   .least = 0,
   .most = 1,
   .options = sync_options,
   .option_count = CS_COUNT_OF(sync_options),
   .notes =
     "Checks signature, growth and statements, keeps a full copy, cosigns the checkpoint and delivers the cosignature.\n"
-    "A ledger that shows two histories is not accepted; the evidence is kept in the folder \"evidence\". Exits with 1 then.",
+    "A ledger that shows two histories is not accepted; the evidence is kept in the folder \"evidence\". Exits with 1 then.\n"
+    "Witnesses are asked to cosign this home's own ledger.",
   .example = "  countersign -C us sync",
   .run = run_sync,
 };
@@ -199,6 +234,12 @@ static cli_exit run_serve(const cli_args *args)
     exit = cli_fail(&error);
   if (exit != CLI_OK)
     return exit;
+  /* A ledger that is served shows the time: from then on, it cannot go back unseen. */
+  int64_t now;
+  if (home->log != NULL && (cs_home_now(&now, &error) != CS_OK || cs_home_cosign_own(home, now, &error) != CS_OK)) {
+    cs_home_close(home);
+    return cli_fail(&error);
+  }
   /* What waits between requests must not hold the own ledger: another process appends to it. */
   cs_log_close(home->log);
   home->log = NULL;

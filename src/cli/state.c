@@ -28,7 +28,8 @@ static size_t collect(const cli_args *args, cs_statement_value *out)
 {
   size_t count = 0;
   for (size_t i = 0; i < args->given_count; i++)
-    if (strcmp(args->given[i].option->name, "passphrase-file") != 0)
+    if (strcmp(args->given[i].option->name, "passphrase-file") != 0 &&
+        strcmp(args->given[i].option->name, "confirm") != 0)
       out[count++] = (cs_statement_value){args->given[i].option->name, args->given[i].value};
   return count;
 }
@@ -282,11 +283,38 @@ const cli_command cli_resume = {
   .example = "  countersign -C ru resume --from 2024-01-01",
   .run = run_plain,
 };
+
+/* Nobody leaves an agreement by a slip: its identifier has to be typed. */
+static cli_exit run_withdraw(const cli_args *args)
+{
+  cs_home *home;
+  cs_error error;
+  if (cs_home_open(".", CS_STORE_READ, &home, &error) != CS_OK)
+    return cli_fail(&error);
+  bool meant = strcmp(cli_value(args, "confirm"), home->treaty->id) == 0;
+  cli_exit exit = meant ? CLI_OK
+                        : cli_usage(args->command,
+                                    "--confirm does not name the agreement that the party leaves; "
+                                    "expected --confirm %s",
+                                    home->treaty->id);
+  cs_home_close(home);
+  return meant ? run_plain(args) : exit;
+}
+
+static const cli_option withdraw_options[] = {
+  {.name = "from", .argument = "DATE", .help = "first day on which it has effect", .kind = CLI_DATE, .required = true},
+  {.name = "confirm",
+   .argument = "AGREEMENT",
+   .help = "the identifier of the agreement, to say that this is meant: it cannot be taken back",
+   .required = true},
+  TEXT_OPTION,
+  CLI_PASSPHRASE_OPTION,
+};
 const cli_command cli_withdraw = {
   .name = "withdraw",
   .summary = "state that the party leaves the agreement",
-  .options = from_options,
-  .option_count = CS_COUNT_OF(from_options),
-  .example = "  countersign -C ru withdraw --from 2026-01-01",
-  .run = run_plain,
+  .options = withdraw_options,
+  .option_count = CS_COUNT_OF(withdraw_options),
+  .example = "  countersign -C ru withdraw --from 2026-01-01 --confirm new-start",
+  .run = run_withdraw,
 };

@@ -51,11 +51,14 @@ static cs_status show_next(const cs_home *home, cs_date today, cs_text *out, cs_
 typedef struct cosigners {
   cs_text *out;
   uint64_t size;
+  const char *self; /* the home's own, which is no countersigning */
 } cosigners;
 
 static cs_status show_cosigner(void *context, const char *name, cs_slice bytes, cs_error *error)
 {
   cosigners *c = context;
+  if (strcmp(name, c->self) == 0)
+    return CS_OK;
   cs_note note;
   cs_checkpoint checkpoint;
   cs_status status = cs_note_parse(bytes, name, &note, error);
@@ -67,27 +70,36 @@ static cs_status show_cosigner(void *context, const char *name, cs_slice bytes, 
   return status;
 }
 
-/* The peers that have cosigned nothing of the ledger with this number. */
-static cs_status show_missing(cs_home *home, const cs_peer *peers, size_t count, int64_t ledger, cs_text *out,
-                              cs_error *error)
+/* Whoever of this name has cosigned nothing yet. */
+static cs_status show_missing(cs_home *home, const char *name, const char *cosigner, cs_text *out, cs_error *error)
 {
-  cs_status status = CS_OK;
+  uint64_t size;
+  cs_status status = cs_home_cosigned_by(home, cosigner, &size, error);
+  if (status == CS_OK && size == 0)
+    cs_text_add(out, "  %s has not cosigned this ledger yet\n", name);
+  return status;
+}
+
+/* The peers and witnesses that have cosigned nothing. */
+static cs_status show_all_missing(cs_home *home, const cs_peer *peers, size_t count, cs_text *out, cs_error *error)
+{
+  cs_peer *witnesses = NULL;
+  size_t witness_count = 0;
+  cs_status status = cs_home_witnesses(home, &witnesses, &witness_count, error);
   for (size_t i = 0; i < count && status == CS_OK; i++) {
     cs_log *log;
     size_t party;
     cs_verifier cosigner = {0};
-    cs_text note = {0};
-    bool found = false;
     status = cs_log_open(home->store, &peers[i].key, NULL, &log, error);
     if (status == CS_OK)
       status = cs_home_party_of(home, log, &party, &cosigner, error);
     if (status == CS_OK)
-      status = cs_store_get_note(home->store, ledger, "cosignature", cosigner.name, &note, &found, error);
-    if (status == CS_OK && !found)
-      cs_text_add(out, "  %s has not cosigned this ledger yet\n", peers[i].name);
+      status = show_missing(home, peers[i].name, cosigner.name, out, error);
     cs_log_close(log);
-    cs_text_free(&note);
   }
+  for (size_t i = 0; i < witness_count && status == CS_OK; i++)
+    status = show_missing(home, witnesses[i].name, witnesses[i].key.name, out, error);
+  free(witnesses);
   return status;
 }
 
@@ -99,14 +111,13 @@ static cs_status show_cosigners(cs_home *home, const cs_peer *peers, size_t coun
   cs_status status = cs_home_read_own(home, &log, error);
   if (status == CS_OK)
     status = cs_store_ledger(home->store, home->key.name, &ledger, error);
-  if (status == CS_OK) {
-    cosigners c = {out, cs_log_checkpoint(log).size};
+  cosigners c = {out, status == CS_OK ? cs_log_checkpoint(log).size : 0, home->cosigner.name};
+  if (status == CS_OK)
     status = cs_store_notes(home->store, ledger, "cosignature", show_cosigner, &c, error);
-    if (status == CS_OK)
-      status = show_missing(home, peers, count, ledger, out, error);
-    if (out->length == before)
-      cs_text_add(out, "  nobody has cosigned the %llu entries of this ledger yet\n", (unsigned long long)c.size);
-  }
+  if (status == CS_OK)
+    status = show_all_missing(home, peers, count, out, error);
+  if (status == CS_OK && out->length == before)
+    cs_text_add(out, "  nobody has cosigned the %llu entries of this ledger yet\n", (unsigned long long)c.size);
   cs_log_close(log);
   return status;
 }
@@ -261,7 +272,7 @@ static cs_status load_draft(cs_home *home, json_t **out, cs_error *error)
   return status;
 }
 
-static cli_exit submit(cs_home *home, json_t *draft, bool partly)
+static cli_exit submit(cs_home *home, json_t *draft, bool partly, const char *corrects)
 {
   cs_error error;
   cs_text form_text = {0}, out = {0};
@@ -272,12 +283,12 @@ static cli_exit submit(cs_home *home, json_t *draft, bool partly)
   if (missing > 0 && !partly)
     return cli_print(&form_text, CLI_BAD);
   cs_text_free(&form_text);
-  cs_statement_value date = {"date", json_string_value(json_object_get(draft, "date"))};
+  cs_statement_value values[] = {{"date", json_string_value(json_object_get(draft, "date"))}, {"corrects", corrects}};
   json_t *extra = json_copy(draft);
   json_object_del(extra, "date");
   cs_status status = cs_home_now(&now, &error);
   if (status == CS_OK)
-    status = cs_home_state(home, CS_DECLARE, &date, 1, extra, now, &entry, &late, &error);
+    status = cs_home_state(home, CS_DECLARE, values, corrects == NULL ? 1 : 2, extra, now, &entry, &late, &error);
   if (status == CS_OK)
     status = keep_draft(home, NULL, &error);
   if (status != CS_OK)
@@ -333,7 +344,7 @@ static cli_exit run_draft(const cli_args *args)
   } else if (cli_value(args, "discard") != NULL) {
     exit = keep_draft(home, NULL, &error) == CS_OK ? CLI_OK : cli_fail(&error);
   } else if (submits) {
-    exit = submit(home, draft, cli_value(args, "incomplete") != NULL);
+    exit = submit(home, draft, cli_value(args, "incomplete") != NULL, cli_value(args, "corrects"));
   } else {
     cs_text out = {0};
     size_t missing = form(home, draft, &out);
@@ -348,6 +359,7 @@ static const cli_option draft_options[] = {
   {.name = "date", .argument = "DATE", .help = "day on which the numbers are current, with a file", .kind = CLI_DATE},
   {.name = "submit", .help = "make the draft a statement; it cannot be changed any more"},
   {.name = "incomplete", .help = "with --submit: even where lines are missing"},
+  {.name = "corrects", .argument = "N", .help = "with --submit: entry of this ledger that it takes the place of"},
   {.name = "discard", .help = "forget the draft"},
   CLI_PASSPHRASE_OPTION,
 };

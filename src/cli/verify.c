@@ -127,9 +127,9 @@ static cli_exit verify_file(const char *path)
 
 /* ---- A ledger as files, served or in a folder ---------------------------------------------------------------- */
 
-/* The keys of --key, then room for one more. */
+/* The keys of --key, then room for that in the folder and the one that the ledger names. */
 typedef struct keys {
-  cs_verifier at[CS_NOTE_SIGNATURES + 1];
+  cs_verifier at[CS_NOTE_SIGNATURES + 2];
   size_t count;
   bool ledger; /* there is one of a ledger among them */
 } keys;
@@ -169,12 +169,12 @@ static cs_status take_key(const cs_files *files, keys *out, cs_error *error)
 }
 
 /* Who has signed beside the ledger: of whom the key was given, when; of whom it was not, that nothing was checked. */
-static void report_signatures(cs_slice bytes, const cs_checkpoint *checkpoint, const keys *known, cs_text *out)
+static void report_signatures(const cs_verified *verified, const keys *known, cs_text *out)
 {
   cs_note note;
   cs_error ignored;
   char stamp[CS_TIME_TEXT];
-  if (cs_note_parse(bytes, NULL, &note, &ignored) != CS_OK)
+  if (cs_note_parse((cs_slice){verified->note.at, verified->note.length}, NULL, &note, &ignored) != CS_OK)
     return;
   for (size_t i = 0; i < note.count; i++) {
     const cs_verifier *key = NULL;
@@ -185,7 +185,7 @@ static void report_signatures(cs_slice bytes, const cs_checkpoint *checkpoint, c
     if (key == NULL)
       cs_text_add(out, "  signed in the name of %.*s too, which was not checked for want of its --key\n",
                   (int)note.signatures[i].name.length, note.signatures[i].name.at);
-    else if (strcmp(key->name, checkpoint->origin) != 0 && cs_note_verify(&note, key, &time) == CS_SIGNED)
+    else if (strcmp(key->name, verified->checkpoint.origin) != 0 && cs_note_verify(&note, key, &time) == CS_SIGNED)
       cs_text_add(out, "  %s by %s%s%s\n", key->type == CS_SIGNATURE_COSIGNATURE ? "cosigned" : "signed", key->name,
                   time > 0 ? ", " : "", time > 0 ? cs_time_format((int64_t)time, stamp) : "");
   }
@@ -194,26 +194,28 @@ static void report_signatures(cs_slice bytes, const cs_checkpoint *checkpoint, c
 static cli_exit verify_files(const cs_files *files, keys *known)
 {
   cs_error error;
-  cs_text note = {0}, out = {0};
-  cs_checkpoint checkpoint = {0};
+  cs_text out = {0};
+  cs_verified verified = {0};
   bool taken = !known->ledger;
   cs_status status = taken ? take_key(files, known, &error) : CS_OK;
   cli_progress progress = cli_progress_begin(files->place);
   if (status == CS_OK)
-    status = cs_files_verify(files, known->at, known->count, cli_progress_show, &progress, &note, &checkpoint, &error);
+    status = cs_files_verify(files, known->at, known->count, cli_progress_show, &progress, &verified, &error);
   cli_progress_end(&progress);
   if (status == CS_OK) {
-    cs_text_add(&out, "%s: %llu entries, every one in the signed tree\n", checkpoint.origin,
-                (unsigned long long)checkpoint.size);
-    report_signatures((cs_slice){note.at, note.length}, &checkpoint, known, &out);
+    size_t last = known->count - 1;
+    known->at[known->count++] = verified.cosigner;
+    cs_text_add(&out, "%s: %llu entries, every one in the signed tree\n", verified.checkpoint.origin,
+                (unsigned long long)verified.checkpoint.size);
+    report_signatures(&verified, known, &out);
+    if (taken) {
+      cs_text_add(&out, "  the key was taken from the folder itself, which proves nothing about whose ledger it is;\n"
+                        "  compare it with what the party gave out, or name that with --key: ");
+      cs_verifier_format(&known->at[last], &out);
+      cs_text_add(&out, "\n");
+    }
   }
-  if (status == CS_OK && taken) {
-    cs_text_add(&out, "  the key was taken from the folder itself, which proves nothing about whose ledger it is;\n"
-                      "  compare it with what the party gave out, or name that with --key: ");
-    cs_verifier_format(&known->at[known->count - 1], &out);
-    cs_text_add(&out, "\n");
-  }
-  cs_text_free(&note);
+  cs_text_free(&verified.note);
   return cli_print(&out, status == CS_OK ? CLI_OK : fail(&error));
 }
 

@@ -126,8 +126,8 @@ static cs_status fold_declaration(const folding *f, uint64_t entry, const cs_sta
   if (status != CS_OK)
     return status;
   cs_declaration *d = &h->declarations[index];
-  if (d->totals_line != 0 && cs_statement_number(s, "corrects") < 0)
-    return CS_OK; /* the first statement stands until one corrects it */
+  if (d->totals_line != 0 && cs_statement_number(s, "corrects") != (int64_t)d->totals_line)
+    return CS_OK; /* a statement stands until another corrects it */
   clear(h, index);
   d->file = f->file;
   d->first_line = d->last_line = d->totals_line = (uint32_t)entry;

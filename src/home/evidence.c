@@ -7,10 +7,9 @@
 #include "home/home.h"
 
 static const char *const names[] = {
-  [CS_EVIDENCE_FORK] = "fork",
-  [CS_EVIDENCE_INCONSISTENT] = "inconsistent",
-  [CS_EVIDENCE_ROLLBACK] = "rollback",
-  [CS_EVIDENCE_STATEMENT] = "statement",
+  [CS_EVIDENCE_FORK] = "fork",           [CS_EVIDENCE_INCONSISTENT] = "inconsistent",
+  [CS_EVIDENCE_ROLLBACK] = "rollback",   [CS_EVIDENCE_STATEMENT] = "statement",
+  [CS_EVIDENCE_BACKDATED] = "backdated",
 };
 
 /* ---- Proofs of what a tree begins with ----------------------------------------------------------------------- */
@@ -96,13 +95,14 @@ cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error
   set_bytes(json, "first", evidence->first);
   set_bytes(json, "second", evidence->second);
   set_proof(json, "proof", evidence->proof);
-  if (evidence->kind == CS_EVIDENCE_STATEMENT) {
+  if (evidence->entry.length > 0) {
     json_object_set_new(json, "index", json_integer((json_int_t)evidence->index));
     json_object_set_new(json, "entry", base64_json(evidence->entry));
-    set_bytes(json, "treaty", evidence->treaty);
-    json_object_set_new(json, "adoption", base64_json(evidence->adoption));
-    set_proof(json, "adoption-proof", evidence->adoption_proof);
   }
+  set_bytes(json, "treaty", evidence->treaty);
+  if (evidence->adoption.length > 0)
+    json_object_set_new(json, "adoption", base64_json(evidence->adoption));
+  set_proof(json, "adoption-proof", evidence->adoption_proof);
   char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
   json_decref(json);
   if (text == NULL)
@@ -120,6 +120,7 @@ typedef struct examination {
   cs_error *error;
   cs_text *says;
   cs_verifier ledger;
+  cs_note first_note, second_note; /* slices of the JSON */
   cs_checkpoint first, second;
   cs_proof proof;
 } examination;
@@ -139,19 +140,18 @@ static size_t from_base64(const json_t *json, unsigned char *out, size_t size)
   return length;
 }
 
-static cs_status read_note(const examination *x, const char *key, cs_checkpoint *out)
+static cs_status read_note(const examination *x, const char *key, cs_note *note, cs_checkpoint *out)
 {
   const json_t *text = json_object_get(x->json, key);
-  cs_note note;
   if (!json_is_string(text))
     return nothing(x, "a signed note is missing");
   cs_status status =
-    cs_note_parse((cs_slice){json_string_value(text), json_string_length(text)}, x->place, &note, x->error);
+    cs_note_parse((cs_slice){json_string_value(text), json_string_length(text)}, x->place, note, x->error);
   if (status == CS_OK)
-    status = cs_checkpoint_parse(note.text, x->place, out, x->error);
+    status = cs_checkpoint_parse(note->text, x->place, out, x->error);
   if (status != CS_OK)
     return status;
-  if (cs_note_verify(&note, &x->ledger, NULL) != CS_SIGNED || strcmp(out->origin, x->ledger.name) != 0)
+  if (cs_note_verify(note, &x->ledger, NULL) != CS_SIGNED || strcmp(out->origin, x->ledger.name) != 0)
     return nothing(x, "a note is not signed by the ledger that it accuses");
   return CS_OK;
 }
@@ -189,19 +189,8 @@ static cs_status examine_inconsistent(examination *x)
     return nothing(x, "the second history begins with the first");
   cs_text_add(
     x->says,
-    "The ledger %s signed a history of %llu entries, and later one of %llu entries that does not begin with it.\n",
+    "The ledger %s signed a history of %llu entries, and another of %llu entries that does not begin with it.\n",
     x->ledger.name, (unsigned long long)old, (unsigned long long)size);
-  return CS_OK;
-}
-
-static cs_status examine_rollback(examination *x)
-{
-  if (x->second.size >= x->first.size)
-    return nothing(x, "the second note is not of a smaller tree");
-  cs_text_add(
-    x->says,
-    "The ledger %s signed a history of %llu entries and one of %llu entries; whoever kept this saw the shorter one later.\n",
-    x->ledger.name, (unsigned long long)x->first.size, (unsigned long long)x->second.size);
   return CS_OK;
 }
 
@@ -222,21 +211,99 @@ static cs_status read_entry(examination *x, const char *key, uint64_t index, con
   return status;
 }
 
-/* The party whose ledger it is, by its first entry, which names the agreement too. */
-static cs_status read_adoption(examination *x, const cs_treaty *treaty, const char *hash, size_t *party)
+/* The first entry, by which the party joined the agreement. Release with cs_statement_free. */
+static cs_status read_adoption(examination *x, cs_statement *out)
 {
   cs_slice entry;
-  cs_statement statement;
+  *out = (cs_statement){0};
   cs_status status = read_entry(x, "adoption", 0, "adoption-proof", &entry);
+  if (status == CS_OK)
+    status = cs_statement_parse(entry, x->place, out, x->error);
+  free((void *)entry.at);
+  if (status == CS_OK && out->kind != CS_ADOPT)
+    return nothing(x, "the ledger does not begin with the adoption of an agreement");
+  return status;
+}
+
+/* The party whose ledger it is, by the adoption, which names the agreement too. */
+static cs_status read_party(examination *x, const cs_treaty *treaty, const char *hash, size_t *party)
+{
+  cs_statement adoption;
+  cs_status status = read_adoption(x, &adoption);
+  if (status == CS_OK) {
+    *party = cs_treaty_find(treaty, CS_KEY_PARTY, cs_statement_text(&adoption, "party"));
+    if (strcmp(cs_statement_text(&adoption, "treaty"), hash) != 0 || *party == SIZE_MAX)
+      status = nothing(x, "the ledger did not adopt this agreement");
+  }
+  cs_statement_free(&adoption);
+  return status;
+}
+
+/* The time that the ledger's own cosignature puts on a note; the adoption names the key. */
+static cs_status read_time(examination *x, const cs_note *note, uint64_t *out)
+{
+  cs_statement adoption;
+  cs_verifier cosigner;
+  cs_status status = read_adoption(x, &adoption);
+  if (status == CS_OK && (!cs_verifier_parse(cs_slice_of(cs_statement_text(&adoption, "cosigner")), &cosigner) ||
+                          cosigner.type != CS_SIGNATURE_COSIGNATURE))
+    status = nothing(x, "the adoption names no key that puts a time on a note");
+  if (status == CS_OK && cs_note_verify(note, &cosigner, out) != CS_SIGNED)
+    status = nothing(x, "a note does not bear the time that the ledger puts on it");
+  cs_statement_free(&adoption);
+  return status;
+}
+
+static cs_status examine_rollback(examination *x)
+{
+  uint64_t first = 0, second = 0;
+  char then[CS_TIME_TEXT], later[CS_TIME_TEXT];
+  if (x->second.size >= x->first.size)
+    return nothing(x, "the second note is not of a smaller tree");
+  cs_status status = read_time(x, &x->first_note, &first);
+  if (status == CS_OK)
+    status = read_time(x, &x->second_note, &second);
+  if (status != CS_OK)
+    return status;
+  if (second <= first)
+    return nothing(x, "the smaller tree was not shown later");
+  cs_text_add(x->says, "The ledger %s had %llu entries at %s, and showed itself with %llu at %s: it went back.\n",
+              x->ledger.name, (unsigned long long)x->first.size, cs_time_format((int64_t)first, then),
+              (unsigned long long)x->second.size, cs_time_format((int64_t)second, later));
+  return CS_OK;
+}
+
+/* The index and the bytes of the entry that the evidence is about. The caller frees `entry->at`. */
+static cs_status read_accused(examination *x, uint64_t *index, cs_slice *entry)
+{
+  const json_t *number = json_object_get(x->json, "index");
+  *entry = (cs_slice){0};
+  if (!json_is_integer(number) || json_integer_value(number) < 0)
+    return nothing(x, "its index is missing");
+  *index = (uint64_t)json_integer_value(number);
+  return read_entry(x, "entry", *index, "proof", entry);
+}
+
+static cs_status examine_backdated(examination *x)
+{
+  uint64_t shown = 0, index = 0;
+  cs_slice entry;
+  cs_statement statement = {0};
+  char at[CS_TIME_TEXT], dated[CS_TIME_TEXT];
+  cs_status status = read_time(x, &x->first_note, &shown);
+  if (status != CS_OK)
+    return status;
+  status = read_accused(x, &index, &entry);
   if (status == CS_OK)
     status = cs_statement_parse(entry, x->place, &statement, x->error);
   free((void *)entry.at);
-  if (status != CS_OK)
-    return status;
-  const char *adopted = cs_statement_text(&statement, "treaty");
-  *party = cs_treaty_find(treaty, CS_KEY_PARTY, cs_statement_text(&statement, "party"));
-  if (statement.kind != CS_ADOPT || adopted == NULL || strcmp(adopted, hash) != 0 || *party == SIZE_MAX)
-    status = nothing(x, "the ledger did not adopt this agreement");
+  if (status == CS_OK &&
+      (index < x->first.size || statement.time < 0 || (uint64_t)statement.time + CS_CLOCK_TOLERANCE >= shown))
+    status = nothing(x, "the entry is not dated before the first note");
+  if (status == CS_OK)
+    cs_text_add(x->says, "The ledger %s had %llu entries at %s, and later an entry %llu that is dated %s.\n",
+                x->ledger.name, (unsigned long long)x->first.size, cs_time_format((int64_t)shown, at),
+                (unsigned long long)index, cs_time_format(statement.time, dated));
   cs_statement_free(&statement);
   return status;
 }
@@ -264,20 +331,21 @@ static cs_status judge_entry(examination *x, cs_slice entry, const cs_treaty *tr
 
 static cs_status examine_statement(examination *x)
 {
-  const json_t *index = json_object_get(x->json, "index"), *text = json_object_get(x->json, "treaty");
+  const json_t *text = json_object_get(x->json, "treaty");
   char hash[CS_HEX_HASH];
   cs_treaty *treaty = NULL;
   cs_slice entry = {0};
   size_t party;
-  if (!json_is_integer(index) || json_integer_value(index) < 0 || !json_is_string(text))
-    return nothing(x, "its index or agreement is missing");
+  uint64_t index;
+  if (!json_is_string(text))
+    return nothing(x, "its agreement is missing");
   cs_slice agreement = {json_string_value(text), json_string_length(text)};
   cs_hex_hash(agreement, hash);
   cs_status status = cs_treaty_parse(agreement, x->place, &treaty, x->error);
   if (status == CS_OK)
-    status = read_adoption(x, treaty, hash, &party);
+    status = read_party(x, treaty, hash, &party);
   if (status == CS_OK)
-    status = read_entry(x, "entry", (uint64_t)json_integer_value(index), "proof", &entry);
+    status = read_accused(x, &index, &entry);
   if (status == CS_OK)
     status = judge_entry(x, entry, treaty, party, hash);
   free((void *)entry.at);
@@ -288,10 +356,9 @@ static cs_status examine_statement(examination *x)
 cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, cs_error *error)
 {
   static cs_status (*const examine[])(examination *) = {
-    [CS_EVIDENCE_FORK] = examine_fork,
-    [CS_EVIDENCE_INCONSISTENT] = examine_inconsistent,
-    [CS_EVIDENCE_ROLLBACK] = examine_rollback,
-    [CS_EVIDENCE_STATEMENT] = examine_statement,
+    [CS_EVIDENCE_FORK] = examine_fork,           [CS_EVIDENCE_INCONSISTENT] = examine_inconsistent,
+    [CS_EVIDENCE_ROLLBACK] = examine_rollback,   [CS_EVIDENCE_STATEMENT] = examine_statement,
+    [CS_EVIDENCE_BACKDATED] = examine_backdated,
   };
   json_t *json = json_loadb(bytes.at, bytes.length, JSON_REJECT_DUPLICATES, NULL);
   examination *x = calloc(1, sizeof *x);
@@ -310,9 +377,9 @@ cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, c
       ledger == NULL || !cs_verifier_parse(cs_slice_of(ledger), &x->ledger))
     status = nothing(x, "it is no evidence that is known");
   if (status == CS_OK && i != CS_EVIDENCE_STATEMENT)
-    status = read_note(x, "first", &x->first);
+    status = read_note(x, "first", &x->first_note, &x->first);
   if (status == CS_OK)
-    status = read_note(x, "second", &x->second);
+    status = read_note(x, "second", &x->second_note, &x->second);
   if (status == CS_OK)
     status = read_proof(x, "proof", &x->proof);
   if (status == CS_OK)

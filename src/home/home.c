@@ -150,32 +150,6 @@ cs_status cs_home_read_own(cs_home *home, cs_log **out, cs_error *error)
   return cs_log_open(home->store, &home->key, NULL, out, error);
 }
 
-cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
-                        json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error)
-{
-  if (home->party == (size_t)CS_OBSERVER) {
-    json_decref(extra);
-    return cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
-                   "an observer makes no statements; expected the home of a party");
-  }
-  cs_text bytes = {0};
-  cs_statement statement;
-  cs_admission admission;
-  cs_status status = cs_statement_make(home->treaty, home->party, time, kind, values, count, extra, &bytes, error);
-  if (status == CS_OK)
-    status = cs_statement_parse((cs_slice){bytes.at, bytes.length}, home->key.name, &statement, error);
-  if (status == CS_OK) {
-    status = cs_statement_admit(&statement, home->treaty, home->party, home->key.name, &admission, error);
-    cs_statement_free(&statement);
-  }
-  if (status == CS_OK)
-    status = cs_log_append(home->log, &(cs_slice){bytes.at, bytes.length}, 1, entry, error);
-  if (status == CS_OK && late != NULL)
-    *late = admission == CS_ADMITTED_LATE;
-  cs_text_free(&bytes);
-  return status;
-}
-
 cs_status cs_home_treaty_file(const cs_home *home, cs_file *out, cs_error *error)
 {
   char *path = cs_home_path(home->directory, "treaty.yaml");

@@ -74,7 +74,7 @@ cs_status cs_home_holdings(cs_home *home, cs_holdings **out, cs_error *error);
 
 /* ---- Peers --------------------------------------------------------------------------------------------------- */
 
-/* Another party's ledger that this home follows. */
+/* Another party's ledger that this home follows, or a witness of its own. */
 typedef struct cs_peer {
   char name[CS_NAME_LONGEST + 1];
   char url[1024];
@@ -85,6 +85,14 @@ typedef struct cs_peer {
 cs_status cs_home_add_peer(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);
 /* All peers by name. The caller frees `*out`. */
 cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *error);
+/* Adds a witness, which is asked to cosign the own ledger (C2SP tlog-witness) and follows it by its own means; `verifier` is
+ * its key of cosignature/v1. */
+cs_status cs_home_add_witness(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);
+/* All witnesses by name. The caller frees `*out`. */
+cs_status cs_home_witnesses(cs_home *home, cs_peer **out, size_t *count, cs_error *error);
+/* The key of this name by which somebody whom the home knows cosigns: the home itself, a witness, or the party of a ledger
+ * that it follows; a key of no name where there is none. */
+cs_status cs_home_cosigner(cs_home *home, const char *name, cs_verifier *out, cs_error *error);
 /* Index of the party whose ledger a log is, by the statement that adopts the agreement (its first entry); CS_OBSERVER where
  * there is none. `cosigner` is its cosigning key. */
 cs_status cs_home_party_of(cs_home *home, cs_log *log, size_t *party, cs_verifier *cosigner, cs_error *error);
@@ -98,11 +106,29 @@ cs_status cs_home_cosigned(cs_home *home, const char *origin, cs_checkpoint *out
  * something since, it fails. The home is unlocked. */
 cs_status cs_home_cosign(cs_home *home, const cs_verifier *ledger, const cs_checkpoint *last, cs_slice note,
                          int64_t time, cs_text *line, cs_error *error);
-/* Keeps another's cosignature, which was verified, of an own checkpoint: `note` is the checkpoint with its line. */
+/* How many entries of the own ledger the cosigner of this name has cosigned; 0: none. */
+cs_status cs_home_cosigned_by(cs_home *home, const char *cosigner, uint64_t *out, cs_error *error);
+/* Keeps another's cosignature, which was verified, of an own checkpoint: `note` is the checkpoint with its line. One of a
+ * smaller tree than it has cosigned already is passed over. */
 cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error);
 /* Checks everything of that again: each checkpoint that was cosigned is signed by its ledger, and the copy begins with it;
  * each cosignature of the own ledger verifies, and the ledger begins with what it is of. CS_INVALID names what is not so. */
 cs_status cs_home_verify_notes(cs_home *home, cs_error *error);
+/* Cosigns the own checkpoint, which puts the time on it: two such, of which the later is of a smaller tree, prove that the
+ * ledger went back. The time never does. The home is unlocked. */
+cs_status cs_home_cosign_own(cs_home *home, int64_t time, cs_error *error);
+
+/* The largest checkpoint of a peer's ledger that was seen with the peer's own cosignature, and that one's time. */
+typedef struct cs_shown {
+  cs_text note; /* empty: none was seen */
+  cs_checkpoint checkpoint;
+  uint64_t time;
+} cs_shown;
+cs_status cs_home_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_shown *out,
+                        cs_error *error);
+/* Keeps `note`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
+cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice note,
+                             cs_error *error);
 /* The own checkpoint with the cosignatures that it has. */
 cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error *error);
 
@@ -112,8 +138,9 @@ cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error 
 typedef enum cs_evidence_kind {
   CS_EVIDENCE_FORK,         /* two signed roots of one size */
   CS_EVIDENCE_INCONSISTENT, /* a signed tree that does not begin with one that was signed before */
-  CS_EVIDENCE_ROLLBACK,     /* a smaller tree shown after a larger one was cosigned */
+  CS_EVIDENCE_ROLLBACK,     /* a smaller tree that the ledger cosigned later than a larger one */
   CS_EVIDENCE_STATEMENT,    /* an entry in a signed tree that the agreement does not admit */
+  CS_EVIDENCE_BACKDATED,    /* an entry that is dated before a checkpoint which does not have it */
 } cs_evidence_kind;
 
 typedef struct cs_evidence {
@@ -134,6 +161,9 @@ cs_status cs_home_keep_evidence(cs_home *home, const cs_evidence *evidence, cs_t
 cs_status cs_home_treaty_file(const cs_home *home, cs_file *out, cs_error *error);
 /* Adds the JSON of evidence. */
 cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error *error);
+/* How much earlier than a checkpoint without it an entry may be dated, in seconds: two processes of a home may overtake one
+ * another between making a statement and appending it. */
+enum { CS_CLOCK_TOLERANCE = 300 };
 /* Checks evidence from nothing but itself. CS_OK: it proves what `says` (in words) tells; CS_INVALID: it proves nothing. */
 cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, cs_error *error);
 

@@ -136,6 +136,8 @@ void cs_note_sign(cs_slice text, const cs_verifier *verifier, const unsigned cha
 
 /* Adds the note with no other signatures than the verifier's: what others added is not known to be good. */
 void cs_note_keep(const cs_note *note, const cs_verifier *verifier, cs_text *out);
+/* Adds only the lines of the verifier's signatures. */
+void cs_note_lines(const cs_note *note, const cs_verifier *verifier, cs_text *out);
 
 /* ---- Checkpoints --------------------------------------------------------------------------------------------- */
 

@@ -160,6 +160,11 @@ void cs_note_keep(const cs_note *note, const cs_verifier *verifier, cs_text *out
 {
   cs_text_put(out, note->text.at, note->text.length);
   cs_text_put(out, "\n", 1);
+  cs_note_lines(note, verifier, out);
+}
+
+void cs_note_lines(const cs_note *note, const cs_verifier *verifier, cs_text *out)
+{
   for (size_t i = 0; i < note->count; i++)
     if (note->signatures[i].id == verifier->id && cs_slice_is(note->signatures[i].name, verifier->name))
       cs_text_put(out, note->signatures[i].line.at, note->signatures[i].line.length);

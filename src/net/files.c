@@ -53,6 +53,7 @@ cs_status cs_files_read(const cs_files *files, const char *path, size_t limit, c
 typedef struct check {
   const cs_files *files;
   const cs_verifier *ledger; /* among the keys */
+  cs_verified *out;
   cs_checkpoint checkpoint;
   cs_text bundle, tile; /* files that were read last */
   cs_text first;        /* entry */
@@ -72,8 +73,9 @@ static cs_status fail(const check *c, const char *path, cs_error *error, const c
 }
 
 /* The checkpoint, and that every key has signed it. */
-static cs_status read_checkpoint(check *c, const cs_verifier *keys, size_t key_count, cs_text *note, cs_error *error)
+static cs_status read_checkpoint(check *c, const cs_verifier *keys, size_t key_count, cs_error *error)
 {
+  cs_text *note = &c->out->note;
   char place[PATH_BYTES];
   cs_note parsed;
   cs_status status = cs_files_read(c->files, "checkpoint", CS_NOTE_LONGEST, note, error);
@@ -228,7 +230,7 @@ static cs_status conclude(const check *c, cs_error *error)
                  (unsigned long long)c->fault.index);
 }
 
-/* ---- What lies beside a party's ledger ----------------------------------------------------------------------- */
+/* ---- What the adoption in a party's ledger says ----------------------------------------------------------------------- */
 
 static cs_status check_key(check *c, cs_error *error)
 {
@@ -254,15 +256,29 @@ static cs_status check_treaty(check *c, const char *adopted, cs_error *error)
                                     : fail(c, "treaty.yaml", error, "this is not the agreement that entry 0 adopts");
 }
 
-static cs_status check_beside(check *c, cs_error *error)
+/* The cosigner that the party has named in its ledger puts the time on its checkpoints. */
+static cs_status check_cosigner(const check *c, const char *key, cs_error *error)
+{
+  cs_note note;
+  cs_status status = cs_note_parse((cs_slice){c->out->note.at, c->out->note.length}, c->files->place, &note, error);
+  if (status != CS_OK || !cs_verifier_parse(cs_slice_of(key), &c->out->cosigner))
+    return status;
+  return cs_note_verify(&note, &c->out->cosigner, NULL) != CS_BADLY_SIGNED
+           ? CS_OK
+           : fail(c, "checkpoint", error, "the cosignature of the ledger's own party is not good");
+}
+
+static cs_status check_adoption(check *c, cs_error *error)
 {
   cs_statement adoption;
   cs_error ignored;
-  if (!c->files->folder || c->checkpoint.size == 0 ||
+  if (c->checkpoint.size == 0 ||
       cs_statement_parse((cs_slice){c->first.at, c->first.length}, NULL, &adoption, &ignored) != CS_OK)
     return CS_OK;
   cs_status status = CS_OK;
-  if (adoption.kind == CS_ADOPT) {
+  if (adoption.kind == CS_ADOPT)
+    status = check_cosigner(c, cs_statement_text(&adoption, "cosigner"), error);
+  if (adoption.kind == CS_ADOPT && c->files->folder && status == CS_OK) {
     status = check_key(c, error);
     if (status == CS_OK)
       status = check_treaty(c, cs_statement_text(&adoption, "treaty"), error);
@@ -272,13 +288,15 @@ static cs_status check_beside(check *c, cs_error *error)
 }
 
 cs_status cs_files_verify(const cs_files *files, const cs_verifier *keys, size_t key_count, cs_sync_progress progress,
-                          void *context, cs_text *note, cs_checkpoint *out, cs_error *error)
+                          void *context, cs_verified *out, cs_error *error)
 {
+  *out = (cs_verified){0};
   check *c = calloc(1, sizeof *c);
   if (c == NULL)
     return cs_fail_memory(error);
   c->files = files;
-  cs_status status = read_checkpoint(c, keys, key_count, note, error);
+  c->out = out;
+  cs_status status = read_checkpoint(c, keys, key_count, error);
   while (status == CS_OK && c->growth.tree.size < c->checkpoint.size) {
     status = add_bundle(c, error);
     if (progress != NULL)
@@ -289,8 +307,8 @@ cs_status cs_files_verify(const cs_files *files, const cs_verifier *keys, size_t
   if (status == CS_OK)
     status = conclude(c, error);
   if (status == CS_OK)
-    status = check_beside(c, error);
-  *out = c->checkpoint;
+    status = check_adoption(c, error);
+  out->checkpoint = c->checkpoint;
   cs_text_free(&c->bundle);
   cs_text_free(&c->tile);
   cs_text_free(&c->first);

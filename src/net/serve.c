@@ -2,6 +2,7 @@
 #include "net/serve.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -136,6 +137,19 @@ static bool find_origin(cs_service *s, const char *origin, cs_peer *out)
   return found;
 }
 
+/* The checkpoint may bear the time that the ledger itself puts on it; it is kept, should the ledger go back. */
+static void remember(cs_service *s, const cs_peer *peer, cs_slice note)
+{
+  cs_log *log = NULL;
+  size_t party;
+  cs_verifier cosigner;
+  cs_error ignored;
+  if (cs_log_open(s->home->store, &peer->key, NULL, &log, &ignored) == CS_OK &&
+      cs_home_party_of(s->home, log, &party, &cosigner, &ignored) == CS_OK)
+    (void)cs_home_keep_shown(s->home, &peer->key, &cosigner, note, &ignored);
+  cs_log_close(log);
+}
+
 static void witness(cs_service *s, const cs_witness_request *request, const cs_peer *peer, cs_reply *reply)
 {
   cs_checkpoint last, now;
@@ -158,6 +172,8 @@ static void witness(cs_service *s, const cs_witness_request *request, const cs_p
   if (answer == CS_WITNESS_OK &&
       cs_home_cosign(s->home, &peer->key, &last, request->checkpoint, time, &reply->body, &error) != CS_OK)
     say_failed(reply);
+  else if (answer == CS_WITNESS_OK)
+    remember(s, peer, request->checkpoint);
   if (answer == CS_WITNESS_CONFLICT) {
     reply->code = 409;
     reply->type = "text/x.tlog.size";
@@ -313,25 +329,18 @@ static void get_evidence(cs_service *s, const cs_query *query, cs_reply *reply)
 
 /* ---- Cosignatures of others ---------------------------------------------------------------------------------- */
 
-/* The cosigning key, of one of the peers, that a note bears; false where it bears none. */
+/* The key of somebody whom the home knows that a note is cosigned with; false where there is none. */
 static bool find_cosigner(cs_service *s, const cs_note *note, cs_verifier *out)
 {
-  cs_peer *peers = NULL;
-  size_t count = 0, party;
-  cs_error error;
-  bool found = false;
-  if (cs_home_peers(s->home, &peers, &count, &error) != CS_OK)
-    return false;
-  for (size_t i = 0; i < count && !found; i++) {
-    cs_log *log;
-    if (cs_log_open(s->home->store, &peers[i].key, NULL, &log, &error) != CS_OK)
-      continue;
-    found = cs_home_party_of(s->home, log, &party, out, &error) == CS_OK && out->name[0] != '\0' &&
-            cs_note_verify(note, out, NULL) == CS_SIGNED;
-    cs_log_close(log);
+  for (size_t i = 0; i < note->count; i++) {
+    char name[CS_NAME_LONGEST + 1];
+    cs_error error;
+    snprintf(name, sizeof name, "%.*s", (int)note->signatures[i].name.length, note->signatures[i].name.at);
+    if (cs_home_cosigner(s->home, name, out, &error) == CS_OK && out->name[0] != '\0' &&
+        strcmp(name, s->home->cosigner.name) != 0 && cs_note_verify(note, out, NULL) == CS_SIGNED)
+      return true;
   }
-  free(peers);
-  return found;
+  return false;
 }
 
 /* Whether a checkpoint is one of the own ledger. */

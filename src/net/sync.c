@@ -17,16 +17,22 @@ typedef struct session {
   cs_sync_report *report;
   cs_error *error;
   int64_t time;
-  cs_log *log;       /* the copy */
-  size_t party;      /* whose ledger it is */
-  cs_text note;      /* the peer's checkpoint, with the peer's signature only */
-  cs_checkpoint now; /* and what it says */
-  cs_text body;      /* of the answer that is being read */
-  struct {           /* the tile of the peer that was read last */
+  cs_log *log;          /* the copy */
+  size_t party;         /* whose ledger it is */
+  cs_verifier cosigner; /* and the key that puts the time on its checkpoints; no name: not known yet */
+  cs_shown shown;       /* the checkpoint that bore the latest time, before this synchronisation */
+  cs_text raw;          /* the peer's checkpoint, as it came */
+  cs_text note;         /* the same with the peer's signature only */
+  cs_checkpoint now;    /* and what it says */
+  cs_text body;         /* of the answer that is being read */
+  struct {              /* the tile of the peer that was read last */
     cs_tile which;
     cs_text bytes;
   } tile;
-  uint64_t bad[16]; /* entries that the agreement does not admit, the first of them */
+  struct { /* entries that are at fault, the first of them */
+    uint64_t index;
+    bool backdated; /* or else the agreement does not admit it */
+  } bad[64];
   size_t bad_count;
 } session;
 
@@ -53,9 +59,9 @@ static cs_status get(session *s, const char *path, size_t limit, cs_text *out)
 static cs_status get_checkpoint(session *s)
 {
   cs_note note;
-  cs_status status = get(s, "checkpoint", CHECKPOINT_BYTES, &s->note);
+  cs_status status = get(s, "checkpoint", CHECKPOINT_BYTES, &s->raw);
   if (status == CS_OK)
-    status = cs_note_parse((cs_slice){s->note.at, s->note.length}, s->peer->url, &note, s->error);
+    status = cs_note_parse((cs_slice){s->raw.at, s->raw.length}, s->peer->url, &note, s->error);
   if (status == CS_OK)
     status = cs_checkpoint_parse(note.text, s->peer->url, &s->now, s->error);
   if (status != CS_OK)
@@ -65,10 +71,7 @@ static cs_status get_checkpoint(session *s)
                    s->now.origin, s->peer->key.name);
   if (cs_note_verify(&note, &s->peer->key, NULL) != CS_SIGNED)
     return fail(s, "the checkpoint is not signed by the peer's key");
-  cs_text signed_by_peer = {0};
-  cs_note_keep(&note, &s->peer->key, &signed_by_peer);
-  cs_text_free(&s->note);
-  s->note = signed_by_peer;
+  cs_note_keep(&note, &s->peer->key, &s->note);
   s->report->size = s->now.size;
   return s->note.failed ? cs_fail_memory(s->error) : CS_OK;
 }
@@ -76,26 +79,29 @@ static cs_status get_checkpoint(session *s)
 /* ---- Accusations --------------------------------------------------------------------------------------------- */
 
 /* Keeps evidence that convinces, and only that. */
-static cs_status accuse(session *s, cs_evidence_kind kind, const cs_proof *proof)
+static cs_status accuse(session *s, const cs_evidence *evidence)
 {
   cs_text path = {0}, json = {0};
-  cs_evidence evidence = {
-    .kind = kind,
-    .ledger = &s->peer->key,
-    .first = cs_log_note(s->log),
-    .second = {s->note.at, s->note.length},
-    .proof = proof,
-  };
-  cs_status status = cs_evidence_format(&evidence, &json, s->error);
+  cs_status status = cs_evidence_format(evidence, &json, s->error);
   if (status == CS_OK)
     status = cs_evidence_verify((cs_slice){json.at, json.length}, s->peer->key.name, &s->report->accusation, s->error);
   if (status == CS_OK)
-    status = cs_home_keep_evidence(s->home, &evidence, &path, s->error);
+    status = cs_home_keep_evidence(s->home, evidence, &path, s->error);
   if (status == CS_OK)
     cs_text_add(&s->report->evidence, "%s\n", path.at);
   cs_text_free(&json);
   cs_text_free(&path);
   return status;
+}
+
+/* What the copy's checkpoint and the one of now prove together. */
+static cs_status accuse_of(session *s, cs_evidence_kind kind, const cs_proof *proof)
+{
+  return accuse(s, &(cs_evidence){.kind = kind,
+                                  .ledger = &s->peer->key,
+                                  .first = cs_log_note(s->log),
+                                  .second = {s->note.at, s->note.length},
+                                  .proof = proof});
 }
 
 /* Hashes of the peer's tree, from its tiles. */
@@ -142,9 +148,78 @@ static cs_status explain_mismatch(session *s)
   status = cs_prove_prefix(&remote, before.size, s->now.size, &proof, s->error);
   if (status != CS_OK)
     return status;
-  if (accuse(s, CS_EVIDENCE_INCONSISTENT, &proof) == CS_OK)
+  if (accuse_of(s, CS_EVIDENCE_INCONSISTENT, &proof) == CS_OK)
     return CS_OK;
   return fail(s, "the entries that it serves are not what it signed");
+}
+
+static cs_status copy_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+{
+  cs_text *out = context;
+  (void)index;
+  (void)hash;
+  cs_text_put(out, entry.at, entry.length);
+  return out->failed ? cs_fail_memory(error) : CS_OK;
+}
+
+/* The checkpoint of now is of a smaller tree than the copy. Where it is not even how the copy begins, the two are two
+ * histories. */
+static cs_status accuse_of_shorter_fork(session *s)
+{
+  cs_hash_source hashes = cs_log_hashes(s->log);
+  cs_proof proof;
+  cs_status status = cs_prove_prefix(&hashes, s->now.size, cs_log_checkpoint(s->log).size, &proof, s->error);
+  if (status != CS_OK)
+    return status;
+  return accuse(s, &(cs_evidence){.kind = CS_EVIDENCE_INCONSISTENT,
+                                  .ledger = &s->peer->key,
+                                  .first = {s->note.at, s->note.length},
+                                  .second = cs_log_note(s->log),
+                                  .proof = &proof});
+}
+
+/* The ledger itself put a later time on the smaller tree than on the larger one. */
+static cs_status accuse_of_going_back(session *s)
+{
+  cs_text adoption = {0};
+  cs_proof proof;
+  cs_hash_source own = cs_log_hashes(s->log), remote = {read_remote, s};
+  const cs_hash_source *source = s->now.size <= cs_log_checkpoint(s->log).size ? &own : &remote;
+  cs_status status = cs_log_entries(s->log, 0, 1, copy_entry, &adoption, s->error);
+  if (status == CS_OK)
+    status = cs_prove_inclusion(source, 0, s->now.size, &proof, s->error);
+  if (status == CS_OK)
+    status = accuse(s, &(cs_evidence){.kind = CS_EVIDENCE_ROLLBACK,
+                                      .ledger = &s->peer->key,
+                                      .first = {s->shown.note.at, s->shown.note.length},
+                                      .second = {s->raw.at, s->raw.length},
+                                      .adoption = {adoption.at, adoption.length},
+                                      .adoption_proof = &proof});
+  cs_text_free(&adoption);
+  return status;
+}
+
+/* The peer shows less than it has shown before. That by itself proves nothing against it, since somebody on the way may
+ * show an old checkpoint: either it contradicts what the copy holds, or it bears a later time. */
+static cs_status went_back(session *s)
+{
+  bool begins = true;
+  cs_checkpoint copy = cs_log_checkpoint(s->log);
+  uint64_t most = copy.size > s->shown.checkpoint.size ? copy.size : s->shown.checkpoint.size;
+  cs_status status = CS_OK;
+  if (s->now.size > 0 && s->now.size < copy.size)
+    status = cs_log_begins_with(s->log, &s->now, &begins, s->error);
+  if (status != CS_OK)
+    return status;
+  if (!begins)
+    return accuse_of_shorter_fork(s);
+  if (s->now.size > 0 && s->now.size < s->shown.checkpoint.size && accuse_of_going_back(s) == CS_OK)
+    return CS_OK;
+  return cs_fail(
+    s->error, CS_INVALID, s->peer->url, (cs_mark){0},
+    "it shows %llu entries, and has shown %llu before; expected no fewer (nothing proves that the ledger went "
+    "back: an old checkpoint may have been put in the way)",
+    (unsigned long long)s->now.size, (unsigned long long)most);
 }
 
 /* ---- Entries ------------------------------------------------------------------------------------------------- */
@@ -173,23 +248,27 @@ static cs_status check_adoption(session *s, cs_slice entry)
   return status;
 }
 
-/* Whether the agreement admits an entry; what it does not admit is kept in mind as evidence to be. */
+/* Whether the agreement admits an entry, and it is not dated before a checkpoint which does not have it; what is at fault is
+ * kept in mind as evidence to be. */
 static void check_entry(session *s, uint64_t index, cs_slice entry)
 {
   cs_statement statement;
   cs_error fault;
   cs_admission admission = CS_ADMITTED;
-  bool good = cs_statement_parse(entry, NULL, &statement, &fault) == CS_OK;
+  bool good = cs_statement_parse(entry, NULL, &statement, &fault) == CS_OK, backdated = false;
   if (good) {
     good = cs_statement_admit(&statement, s->home->treaty, s->party, NULL, &admission, &fault) == CS_OK;
+    backdated =
+      good && index >= s->shown.checkpoint.size && statement.time + CS_CLOCK_TOLERANCE < (int64_t)s->shown.time;
     cs_statement_free(&statement);
   }
   s->report->late += good && admission == CS_ADMITTED_LATE;
-  if (good)
-    return;
-  s->report->refused++;
-  if (s->bad_count < CS_COUNT_OF(s->bad))
-    s->bad[s->bad_count++] = index;
+  s->report->refused += !good;
+  s->report->backdated += backdated;
+  if ((!good || backdated) && s->bad_count < CS_COUNT_OF(s->bad)) {
+    s->bad[s->bad_count].index = index;
+    s->bad[s->bad_count++].backdated = backdated;
+  }
 }
 
 /* Takes the entries of a bundle from `index` on into the copy. */
@@ -247,64 +326,63 @@ static cs_status fetch_entries(session *s, cs_sync_progress progress, void *cont
 
 typedef struct bad_entry {
   session *s;
-  const cs_proof *proof;
-  const cs_file *treaty;
-  const cs_proof *adoption_proof;
+  bool backdated;
+  cs_proof proof;
+  cs_file treaty;
   cs_text adoption; /* the first entry */
+  cs_proof adoption_proof;
 } bad_entry;
 
 static cs_status keep_bad_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
 {
   bad_entry *b = context;
+  session *s = b->s;
   cs_text path = {0};
   (void)hash;
   cs_evidence evidence = {
-    .kind = CS_EVIDENCE_STATEMENT,
-    .ledger = &b->s->peer->key,
-    .second = {b->s->note.at, b->s->note.length},
-    .proof = b->proof,
+    .kind = b->backdated ? CS_EVIDENCE_BACKDATED : CS_EVIDENCE_STATEMENT,
+    .ledger = &s->peer->key,
+    .second = {s->note.at, s->note.length},
+    .proof = &b->proof,
     .index = index,
     .entry = entry,
-    .treaty = {b->treaty->bytes, b->treaty->length},
     .adoption = {b->adoption.at, b->adoption.length},
-    .adoption_proof = b->adoption_proof,
+    .adoption_proof = &b->adoption_proof,
   };
-  cs_status status = cs_home_keep_evidence(b->s->home, &evidence, &path, error);
+  if (b->backdated)
+    evidence.first = (cs_slice){s->shown.note.at, s->shown.note.length};
+  else
+    evidence.treaty = (cs_slice){b->treaty.bytes, b->treaty.length};
+  cs_status status = cs_home_keep_evidence(s->home, &evidence, &path, error);
   if (status == CS_OK)
-    cs_text_add(&b->s->report->evidence, "%s\n", path.at);
+    cs_text_add(&s->report->evidence, "%s\n", path.at);
   cs_text_free(&path);
   return status;
 }
 
-static cs_status copy_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
-{
-  cs_text *out = context;
-  (void)index;
-  (void)hash;
-  cs_text_put(out, entry.at, entry.length);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
-}
-
 static cs_status keep_bad_entries(session *s)
 {
-  cs_file treaty = {0};
-  cs_proof proof, adoption_proof;
-  bad_entry b = {.s = s, .proof = &proof, .treaty = &treaty, .adoption_proof = &adoption_proof};
-  cs_hash_source hashes = cs_log_hashes(s->log);
   if (s->bad_count == 0)
     return CS_OK;
-  cs_status status = cs_home_treaty_file(s->home, &treaty, s->error);
+  bad_entry *b = calloc(1, sizeof *b);
+  if (b == NULL)
+    return cs_fail_memory(s->error);
+  b->s = s;
+  cs_hash_source hashes = cs_log_hashes(s->log);
+  cs_status status = cs_home_treaty_file(s->home, &b->treaty, s->error);
   if (status == CS_OK)
-    status = cs_log_entries(s->log, 0, 1, copy_entry, &b.adoption, s->error);
+    status = cs_log_entries(s->log, 0, 1, copy_entry, &b->adoption, s->error);
   if (status == CS_OK)
-    status = cs_prove_inclusion(&hashes, 0, s->now.size, &adoption_proof, s->error);
+    status = cs_prove_inclusion(&hashes, 0, s->now.size, &b->adoption_proof, s->error);
   for (size_t i = 0; i < s->bad_count && status == CS_OK; i++) {
-    status = cs_prove_inclusion(&hashes, s->bad[i], s->now.size, &proof, s->error);
+    b->backdated = s->bad[i].backdated;
+    status = cs_prove_inclusion(&hashes, s->bad[i].index, s->now.size, &b->proof, s->error);
     if (status == CS_OK)
-      status = cs_log_entries(s->log, s->bad[i], 1, keep_bad_entry, &b, s->error);
+      status = cs_log_entries(s->log, s->bad[i].index, 1, keep_bad_entry, b, s->error);
   }
-  cs_text_free(&b.adoption);
-  cs_file_free(&treaty);
+  cs_text_free(&b->adoption);
+  cs_file_free(&b->treaty);
+  free(b);
   return status;
 }
 
@@ -360,7 +438,7 @@ static cs_status cosign(session *s)
 /* Forgets what was fetched and not accepted, and what was found in it. */
 static cs_status start_again(session *s)
 {
-  s->report->fetched = s->report->late = s->report->refused = 0;
+  s->report->fetched = s->report->late = s->report->refused = s->report->backdated = 0;
   s->bad_count = 0;
   return cs_log_discard(s->log, s->error);
 }
@@ -391,26 +469,44 @@ static cs_status grow(session *s, cs_sync_progress progress, void *context)
   return status == CS_OK ? keep_bad_entries(s) : status;
 }
 
+/* What the home knows of the ledger from before. */
+static cs_status recall(session *s)
+{
+  cs_status status = cs_log_open(s->home->store, &s->peer->key, NULL, &s->log, s->error);
+  if (status == CS_OK && cs_log_checkpoint(s->log).size > 0)
+    status = cs_home_party_of(s->home, s->log, &s->party, &s->cosigner, s->error);
+  return status == CS_OK ? cs_home_shown(s->home, &s->peer->key, &s->cosigner, &s->shown, s->error) : status;
+}
+
+/* Keeps the time that the ledger put on its checkpoint. */
+static cs_status remember(session *s)
+{
+  cs_status status = CS_OK;
+  if (s->cosigner.name[0] == '\0')
+    status = cs_home_party_of(s->home, s->log, &s->party, &s->cosigner, s->error);
+  if (status == CS_OK)
+    status = cs_home_keep_shown(s->home, &s->peer->key, &s->cosigner, (cs_slice){s->raw.at, s->raw.length}, s->error);
+  return status;
+}
+
 static cs_status follow(session *s, cs_sync_progress progress, void *context)
 {
-  cs_verifier cosigner;
   cs_status status = get_checkpoint(s);
   if (status == CS_OK)
-    status = cs_log_open(s->home->store, &s->peer->key, NULL, &s->log, s->error);
+    status = recall(s);
   if (status != CS_OK)
     return status;
   cs_checkpoint before = cs_log_checkpoint(s->log);
-  if (s->now.size < before.size)
-    return accuse(s, CS_EVIDENCE_ROLLBACK, NULL);
+  if (s->now.size < before.size || s->now.size < s->shown.checkpoint.size)
+    return went_back(s);
   if (s->now.size == before.size && before.size > 0 && !cs_hash_equal(&s->now.root, &before.root))
-    return accuse(s, CS_EVIDENCE_FORK, NULL);
-  if (before.size > 0)
-    status = cs_home_party_of(s->home, s->log, &s->party, &cosigner, s->error);
-  if (status == CS_OK && s->now.size > before.size)
+    return accuse_of(s, CS_EVIDENCE_FORK, NULL);
+  if (s->now.size > before.size)
     status = grow(s, progress, context);
-  if (status == CS_OK && s->report->accusation.length == 0 && s->now.size > 0)
-    status = cosign(s);
-  return status;
+  if (status != CS_OK || s->report->accusation.length > 0 || s->now.size == 0)
+    return status;
+  status = cosign(s);
+  return status == CS_OK ? remember(s) : status;
 }
 
 cs_status cs_sync_peer(cs_home *home, const cs_peer *peer, int64_t time, cs_sync_progress progress, void *context,
@@ -423,6 +519,8 @@ cs_status cs_sync_peer(cs_home *home, const cs_peer *peer, int64_t time, cs_sync
   *s = (session){.home = home, .peer = peer, .report = report, .error = error, .time = time, .party = SIZE_MAX};
   cs_status status = follow(s, progress, context);
   cs_log_close(s->log);
+  cs_text_free(&s->shown.note);
+  cs_text_free(&s->raw);
   cs_text_free(&s->note);
   cs_text_free(&s->body);
   cs_text_free(&s->tile.bytes);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/ledger.h"
 #include "statement/statement.h"
 
 typedef struct admittance {
@@ -20,12 +21,82 @@ static cs_status refuse(const admittance *a, const char *value, const char *faul
 
 /* ---- Names --------------------------------------------------------------------------------------------------- */
 
-static size_t find_in(const void *table, size_t count, size_t size, const char *id)
+/* A table of rules that the agreement defines: each element begins with its cs_rule. */
+typedef struct table {
+  const void *at;
+  size_t count, size;
+} table;
+
+#define TABLE(list) ((table){(list).at, (list).count, sizeof *(list).at})
+
+static const char *name_at(const table *t, size_t i)
 {
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(((const cs_rule *)((const char *)table + i * size))->id, id) == 0)
+  return ((const cs_rule *)((const char *)t->at + i * t->size))->id;
+}
+
+/* Refuses a name that is none of these: says which of them is near, and all where they are few. */
+static cs_status refuse_among(const admittance *a, const char *name, const char *fault, const char *const *names,
+                              size_t count)
+{
+  enum { SHOWN = 12 };
+  cs_text expected = {0};
+  if (count > SHOWN || count == 0)
+    cs_text_add(&expected, "one that the agreement defines");
+  for (size_t i = 0; i < count && count <= SHOWN; i++)
+    cs_text_add(&expected, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", names[i]);
+  cs_status status = expected.failed ? cs_fail_memory(a->error) : refuse(a, name, fault, expected.at);
+  const char *nearest = cs_nearest(cs_slice_of(name), names, count, sizeof *names);
+  if (nearest != NULL)
+    cs_hint(a->error, "did you mean \"%s\"?", nearest);
+  cs_text_free(&expected);
+  return status;
+}
+
+enum { NAMES = 256 };
+
+static cs_status refuse_name(const admittance *a, const char *name, const char *fault, const table *t)
+{
+  const char *names[NAMES];
+  size_t count = 0;
+  for (; count < t->count && count < NAMES; count++)
+    names[count] = name_at(t, count);
+  return refuse_among(a, name, fault, names, count);
+}
+
+static cs_status refuse_rule(const admittance *a, const char *name)
+{
+  const char *names[NAMES];
+  size_t count = 0;
+  const cs_rule *rule;
+  for (size_t k = 0; k < CS_RULE_KINDS; k++)
+    for (size_t i = 0; count < NAMES && (rule = cs_treaty_rule(a->treaty, &cs_rule_kinds[k], i)) != NULL; i++)
+      names[count++] = rule->id;
+  return refuse_among(a, name, "is no rule of the agreement", names, count);
+}
+
+static size_t find_in(table t, const char *id)
+{
+  for (size_t i = 0; i < t.count; i++)
+    if (strcmp(name_at(&t, i), id) == 0)
       return i;
   return SIZE_MAX;
+}
+
+/* The names that a key of a type may hold; empty where it names nothing, or rules of several kinds. */
+static table names_of(const cs_treaty *t, cs_key_type type)
+{
+  switch (type) {
+  case CS_KEY_PARTY:
+    return TABLE(t->parties);
+  case CS_KEY_NOTIFICATION:
+    return TABLE(t->notifications);
+  case CS_KEY_ITEM:
+    return TABLE(t->items);
+  case CS_KEY_FACILITY:
+    return TABLE(t->facilities);
+  default:
+    return (table){0};
+  }
 }
 
 static size_t find_rule(const cs_treaty *treaty, const char *id)
@@ -42,20 +113,7 @@ static size_t find_rule(const cs_treaty *treaty, const char *id)
 
 size_t cs_treaty_find(const cs_treaty *t, cs_key_type type, const char *id)
 {
-  switch (type) {
-  case CS_KEY_PARTY:
-    return find_in(t->parties.at, t->parties.count, sizeof *t->parties.at, id);
-  case CS_KEY_NOTIFICATION:
-    return find_in(t->notifications.at, t->notifications.count, sizeof *t->notifications.at, id);
-  case CS_KEY_ITEM:
-    return find_in(t->items.at, t->items.count, sizeof *t->items.at, id);
-  case CS_KEY_FACILITY:
-    return find_in(t->facilities.at, t->facilities.count, sizeof *t->facilities.at, id);
-  case CS_KEY_RULE:
-    return find_rule(t, id);
-  default:
-    return SIZE_MAX;
-  }
+  return type == CS_KEY_RULE ? find_rule(t, id) : find_in(names_of(t, type), id);
 }
 
 /* Every key that names something of the agreement names something that is there. */
@@ -64,15 +122,17 @@ static cs_status check_names(const admittance *a, const json_t *object, const cs
   static const char *const nouns[] = {
     [CS_KEY_PARTY] = "is no party of the agreement",
     [CS_KEY_NOTIFICATION] = "is no notification of the agreement",
-    [CS_KEY_RULE] = "is no rule of the agreement",
     [CS_KEY_ITEM] = "is no item of the agreement",
     [CS_KEY_FACILITY] = "is no facility of the agreement",
   };
   for (size_t i = 0; i < count; i++) {
     const char *id = json_string_value(json_object_get(object, keys[i].name));
+    if (id != NULL && keys[i].type == CS_KEY_RULE && find_rule(a->treaty, id) == SIZE_MAX)
+      return refuse_rule(a, id);
     bool names = (size_t)keys[i].type < CS_COUNT_OF(nouns) && nouns[keys[i].type] != NULL;
+    table defined = names_of(a->treaty, keys[i].type);
     if (id != NULL && names && cs_treaty_find(a->treaty, keys[i].type, id) == SIZE_MAX)
-      return refuse(a, id, nouns[keys[i].type], "one that it defines");
+      return refuse_name(a, id, nouns[keys[i].type], &defined);
   }
   const char *item = json_string_value(json_object_get(object, "item"));
   for (size_t i = 0; i < count; i++) {
@@ -81,36 +141,99 @@ static cs_status check_names(const admittance *a, const json_t *object, const cs
       continue;
     if (item == NULL)
       return refuse(a, state, "is a state of no item", "\"item\" beside it");
-    const cs_item *of = &a->treaty->items.at[cs_treaty_find(a->treaty, CS_KEY_ITEM, item)];
-    if (find_in(of->states.at, of->states.count, sizeof *of->states.at, state) == SIZE_MAX)
-      return refuse(a, state, "is no state of this item", "one that the agreement defines");
+    table states = TABLE(a->treaty->items.at[cs_treaty_find(a->treaty, CS_KEY_ITEM, item)].states);
+    if (find_in(states, state) == SIZE_MAX)
+      return refuse_name(a, state, "is no state of this item", &states);
   }
   return CS_OK;
 }
 
 /* ---- Each kind ----------------------------------------------------------------------------------------------- */
 
+/* No holding is declared twice: which of the two would count? */
+static cs_status check_twice(const admittance *a, json_t *seen, const json_t *holding)
+{
+  static const char *const keys[] = {"item", "state", "type", "facility"};
+  cs_text name = {0};
+  for (size_t i = 0; i < CS_COUNT_OF(keys); i++) {
+    const char *value = json_string_value(json_object_get(holding, keys[i]));
+    cs_text_add(&name, "%s%s", i == 0 ? "" : "\n", value == NULL ? "" : value);
+  }
+  bool twice = !name.failed && json_object_get(seen, name.at) != NULL;
+  bool kept = !name.failed && json_object_set_new_nocheck(seen, name.at, json_true()) == 0;
+  cs_text_free(&name);
+  if (twice)
+    return refuse(a, json_string_value(json_object_get(holding, "item")), "is declared twice in one state",
+                  "one number for each item, state, type and facility");
+  return kept ? CS_OK : cs_fail_memory(a->error);
+}
+
+static cs_status admit_holdings(const admittance *a, const json_t *holdings)
+{
+  json_t *seen = json_object();
+  cs_status status = seen == NULL ? cs_fail_memory(a->error) : CS_OK;
+  for (size_t i = 0; i < json_array_size(holdings) && status == CS_OK; i++) {
+    const json_t *holding = json_array_get(holdings, i);
+    status = check_names(a, holding, cs_holding_keys, cs_holding_key_count);
+    if (status == CS_OK)
+      status = check_twice(a, seen, holding);
+  }
+  json_decref(seen);
+  return status;
+}
+
 static cs_status admit_declaration(const admittance *a)
 {
   json_t *totals = json_object_get(a->statement->json, "totals"),
          *holdings = json_object_get(a->statement->json, "holdings");
-  const cs_treaty *t = a->treaty;
+  table counts = TABLE(a->treaty->counts);
   if (totals == NULL && holdings == NULL)
     return refuse(a, "declare", "declares nothing", "\"totals\" or \"holdings\"");
   const char *name;
   json_t *value;
   json_object_foreach(totals, name, value)
   {
-    if (find_in(t->counts.at, t->counts.count, sizeof *t->counts.at, name) == SIZE_MAX)
-      return refuse(a, name, "is no count of the agreement", "one that it defines");
+    if (find_in(counts, name) == SIZE_MAX)
+      return refuse_name(a, name, "is no count of the agreement", &counts);
   }
-  size_t i;
-  json_array_foreach(holdings, i, value)
-  {
-    cs_status status = check_names(a, value, cs_holding_keys, cs_holding_key_count);
-    if (status != CS_OK)
-      return status;
+  return admit_holdings(a, holdings);
+}
+
+/* A notification is about one of the items that the agreement has it for. */
+static cs_status admit_notification(const admittance *a)
+{
+  const char *item = cs_statement_text(a->statement, "item");
+  const cs_notification *n =
+    &a->treaty->notifications
+       .at[cs_treaty_find(a->treaty, CS_KEY_NOTIFICATION, cs_statement_text(a->statement, "notification"))];
+  if (item == NULL || n->items.count == 0)
+    return CS_OK;
+  cs_text expected = {0};
+  for (size_t i = 0; i < n->items.count; i++) {
+    if (strcmp(n->items.at[i].id, item) == 0) {
+      cs_text_free(&expected);
+      return CS_OK;
+    }
+    cs_text_add(&expected, "%s%s", i == 0 ? "" : i + 1 == n->items.count ? " or " : ", ", n->items.at[i].id);
   }
+  cs_status status =
+    expected.failed ? cs_fail_memory(a->error) : refuse(a, item, "is not what this notification is about", expected.at);
+  cs_text_free(&expected);
+  return status;
+}
+
+/* The keys are of the kinds that sign ledgers and cosign them, and the ledger's has its origin for a name. */
+static cs_status admit_adoption(const admittance *a)
+{
+  const char *origin = cs_statement_text(a->statement, "origin"), *key = cs_statement_text(a->statement, "key"),
+             *cosigner = cs_statement_text(a->statement, "cosigner");
+  cs_verifier verifier;
+  if (!cs_verifier_parse(cs_slice_of(key), &verifier) || verifier.type != CS_SIGNATURE_ED25519)
+    return refuse(a, key, "does not sign ledgers", "an Ed25519 key of signed notes");
+  if (strcmp(verifier.name, origin) != 0)
+    return refuse(a, origin, "is not the name of the ledger's key", verifier.name);
+  if (!cs_verifier_parse(cs_slice_of(cosigner), &verifier) || verifier.type != CS_SIGNATURE_COSIGNATURE)
+    return refuse(a, cosigner, "does not cosign", "a key of cosignature/v1");
   return CS_OK;
 }
 
@@ -179,9 +302,28 @@ static cs_status check_days(const admittance *a)
     return CS_OK;
   if (a->statement->kind == CS_DECLARE && date > made)
     return refuse(a, cs_statement_text(a->statement, "date"), "lies after the statement itself", "a day that has come");
-  if (date < a->treaty->term.start)
+  const cs_term *term = &a->treaty->term;
+  if (date < term->start)
     return refuse(a, cs_statement_text(a->statement, "date"), "lies before the entry into force", "a day of the term");
+  cs_date end = cs_date_add(cs_date_add(term->start, term->duration, 1), term->extension.at_most, 1);
+  if (term->duration.amount > 0 && date >= end)
+    return refuse(a, cs_statement_text(a->statement, "date"), "lies after the last day that the agreement can have",
+                  "a day of the term");
   return CS_OK;
+}
+
+static cs_status admit_kind(const admittance *a)
+{
+  switch (a->statement->kind) {
+  case CS_ADOPT:
+    return admit_adoption(a);
+  case CS_DECLARE:
+    return admit_declaration(a);
+  case CS_NOTIFY:
+    return admit_notification(a);
+  default:
+    return admit_term(a);
+  }
 }
 
 cs_status cs_statement_admit(const cs_statement *statement, const cs_treaty *treaty, size_t party, const char *place,
@@ -192,6 +334,8 @@ cs_status cs_statement_admit(const cs_statement *statement, const cs_treaty *tre
   const char *agreement = cs_statement_text(statement, "agreement"), *sender = cs_statement_text(statement, "party");
   bool late = false;
   *out = CS_ADMITTED;
+  if (party >= treaty->parties.count)
+    return refuse(&a, sender, "speaks in a ledger that is no party's", "the ledger of a party");
   if (strcmp(agreement, treaty->id) != 0)
     return refuse(&a, agreement, "is another agreement", treaty->id);
   if (strcmp(sender, treaty->parties.at[party].rule.id) != 0)
@@ -199,10 +343,8 @@ cs_status cs_statement_admit(const cs_statement *statement, const cs_treaty *tre
   cs_status status = check_names(&a, statement->json, kind->keys, kind->key_count);
   if (status == CS_OK)
     status = check_days(&a);
-  if (status == CS_OK && statement->kind == CS_DECLARE)
-    status = admit_declaration(&a);
   if (status == CS_OK)
-    status = admit_term(&a);
+    status = admit_kind(&a);
   if (status == CS_OK && statement->kind == CS_DECLARE)
     status = declaration_is_late(&a, &late);
   if (status == CS_OK && statement->kind == CS_NOTIFY)

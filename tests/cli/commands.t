@@ -40,6 +40,8 @@ What every command says of itself, and how it is called.
   The ledgers of others
     peer add           follow another party's ledger
     peer list          list the ledgers that this home follows
+    witness add        have somebody else cosign this home's ledger
+    witness list       list who is asked to cosign this home's ledger
     sync               fetch, check and countersign what the peers have added
     serve              publish this home's ledger over HTTP
     export             write a ledger as files that any web server can serve

@@ -18,6 +18,8 @@ Statements, each an entry; what is late is said to be.
   entry 2 of countersign/new-start/US, after its deadline
   $ secretly notify launch --date 2018-02-08 --item icbm --count 1 --text 'a test'
   entry 3 of countersign/new-start/US, after its deadline
+  $ countersign init ru --party RU --treaty "$treaty" --passphrase-file pw >/dev/null
+  $ us peer add RU http://127.0.0.1:9 "$(countersign -C ru key)"
   $ secretly raise --origin countersign/new-start/RU --rule exchange --text 'no data yet'
   entry 4 of countersign/new-start/US
   $ secretly resolve --origin countersign/new-start/US --entry 4
@@ -28,7 +30,7 @@ Statements, each an entry; what is late is said to be.
   entry 7 of countersign/new-start/US
   $ secretly resume --from 2018-04-01
   entry 8 of countersign/new-start/US
-  $ secretly withdraw --from 2018-06-01
+  $ secretly withdraw --from 2018-06-01 --confirm new-start
   entry 9 of countersign/new-start/US
   $ us log
        0  2018-02-10T12:00:00Z  adopt countersign/new-start/US
@@ -67,12 +69,52 @@ What the agreement does not admit is refused, and leaves nothing.
                                   counted from entry into force
   countersign: hint: see "countersign notify --help"
   $ secretly notify launch --date 2018-02-08 --item icbn
-  countersign: "icbn" is no item of the agreement; expected one that it defines
+  countersign: "icbn" is no item of the agreement; expected icbm, slbm, icbm-launcher, slbm-launcher, heavy-bomber, reentry-vehicle or heavy-bomber-non-nuclear
+  countersign: hint: did you mean "icbm"?
   [3]
   $ secretly declare "$record" --date 2018-02-06 2>&1 | sed "s|$data|data|"
   countersign: data/new-start-aggregates.csv: there is no number of US for 2018-02-06; expected a row with this party and date
   $ secretly extend --until 2031-01-01
   countersign: "2031-01-01" is longer than the agreement may be extended; expected an earlier day
+  [3]
+  $ us log | wc -l
+  10
+
+What contradicts the ledger is refused too: a day is declared once, and then corrected; what is named is there; time does
+not go back; and nobody leaves by a slip.
+
+  $ secretly declare "$record" --date 2018-02-05
+  countersign: countersign/new-start/US: entry 1 declares 2018-02-05 already; expected a correction of it
+  countersign: hint: --corrects 1 takes its place; both stay in the ledger
+  [3]
+  $ secretly declare "$record" --date 2018-02-05 --corrects 2
+  countersign: countersign/new-start/US: entry 1 declares 2018-02-05 already; expected a correction of it
+  countersign: hint: --corrects 1 takes its place; both stay in the ledger
+  [3]
+  $ secretly declare "$record" --date 2011-02-05 --corrects 1
+  countersign: countersign/new-start/US: there is no declaration for 2011-02-05 to correct; expected a new one, without "corrects"
+  [3]
+  $ secretly notify launch --date 2018-02-08 --corrects 4
+  countersign: countersign/new-start/US: entry 4 is not there to be corrected; expected an entry of this ledger that is a "notify"
+  [3]
+  $ secretly raise --origin countersign/new-start/CN
+  countersign: countersign/new-start/US: "countersign/new-start/CN" is no ledger that this home follows; expected its own or that of a peer
+  [3]
+  $ secretly raise --origin countersign/new-start/US --entry 12
+  countersign: countersign/new-start/US: there is no entry 12 in countersign/new-start/US; expected one below 10
+  [3]
+  $ secretly resolve --origin countersign/new-start/US --entry 1
+  countersign: countersign/new-start/US: entry 1 of countersign/new-start/US raises no ambiguity; expected one that does
+  [3]
+  $ COUNTERSIGN_NOW=2018-02-10T11:59:59Z us notify launch --date 2018-02-08 --passphrase-file "$CRAMTMP/pw"
+  countersign: countersign/new-start/US: the time is 2018-02-10T11:59:59Z, and entry 9 was made at 2018-02-10T12:00:00Z; expected a clock that does not go back
+  [3]
+  $ secretly withdraw --from 2018-06-01 --confirm start
+  countersign withdraw: --confirm does not name the agreement that the party leaves; expected --confirm new-start
+  countersign: hint: see "countersign withdraw --help"
+  [2]
+  $ secretly notify conversion-or-elimination --date 2018-02-08 --item reentry-vehicle
+  countersign: "reentry-vehicle" is not what this notification is about; expected icbm, slbm, icbm-launcher, slbm-launcher or heavy-bomber
   [3]
   $ us log | wc -l
   10
@@ -109,6 +151,19 @@ A draft shows what it leaves open.
   countersign: hint: see "countersign draft --help"
   [2]
 
+A correction says what it takes the place of.
+
+  $ us draft "$record" --date 2018-02-05 | tail -1
+  Complete: submit it with "countersign draft --submit".
+  $ secretly draft --submit
+  countersign: countersign/new-start/US: entry 1 declares 2018-02-05 already; expected a correction of it
+  countersign: hint: --corrects 1 takes its place; both stay in the ledger
+  [3]
+  $ secretly draft --submit --corrects 1
+  entry 10 of countersign/new-start/US
+  $ us log | tail -1
+      10  2018-02-10T12:00:00Z  declare 2018-02-05  deployed-delivery-vehicles 652  deployed-warheads 1350  deployed-and-nondeployed-launchers 800  (corrects 1)
+
 What is owed, and who has countersigned; a wrong passphrase; an observer.
 
   $ us status
@@ -131,10 +186,10 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
     late      exchange of 2017-09-01  [Protocol, Part Four, Section II, paragraph 2]
   
   Countersigned
-    nobody has cosigned the 10 entries of this ledger yet
+    RU has not cosigned this ledger yet
   
   Peers
-    there are none; see "countersign peer add --help"
+    RU is not followed yet; see "countersign sync --help"
   
   Next
     2018-03-30  exchange of data: last day to provide the data of 2018-02-05
@@ -144,7 +199,8 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   countersign: us/key: the keys do not open with this passphrase; expected the one given to countersign init
   [3]
   $ us verify
-  countersign/new-start/US: 10 entries, every one in the signed tree
+  countersign/new-start/US: 11 entries, every one in the signed tree
+  countersign/new-start/RU: 0 entries, every one in the signed tree
   $ us assess --party US --at 2018-02-10 | tail -4
   
   No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05.

@@ -249,11 +249,50 @@ def accuse(answers, *words):
     return home, kept[0]
 
 
+def shorter():
+    ledger = honest.copy()
+    ledger.entries.pop()
+    return ledger
+
+
+def test_an_old_checkpoint_proves_nothing_and_is_refused():
+    """Anybody on the way may show one: it accuses nobody."""
+    _, kept = refuse(shorter().answers(), "it shows 4 entries, and has shown 5 before")
+    assert kept == []
+
+
 def test_a_rollback():
-    shorter = honest.copy()
-    shorter.entries.pop()
-    _, path = accuse(shorter.answers(), "5 entries", "4 entries")
+    """The ledger itself puts a later time on fewer entries."""
+    home = follower()
+    follow(home, honest.answers(time=1614556800), 0)
+    follow(home, shorter().answers(time=1614556800), 3, "nothing proves")
+    assert evidence(home) == []
+    follow(home, shorter().answers(time=1614556801), 1, "NOT ACCEPTED", "it went back")
+    (path,) = evidence(home)
+    convinces(path, "had 5 entries at 2021-03-01T00:00:00Z", "with 4 at 2021-03-01T00:00:01Z")
     assert json.load(open(path, encoding="utf-8"))["kind"] == "rollback"
+    must(countersign("verify", home))
+    follow(home, grown.answers(time=1614556802), 0, "8 entries", "cosigned and delivered")
+
+
+def test_a_shorter_history_that_is_another():
+    other = shorter()
+    other.entries[-1] = other.entries[-1].replace(b"words", b"other")
+    _, path = accuse(other.answers(), "a history of 4 entries", "another of 5 entries")
+    assert json.load(open(path, encoding="utf-8"))["kind"] == "inconsistent"
+
+
+def test_a_statement_that_is_backdated():
+    """It is dated before a checkpoint that does not have it."""
+    home = follower()
+    follow(home, honest.answers(time=1614556800 + 301), 0)
+    follow(home, honest.copy().talk(1).answers(), 1, "1 that are backdated", "cosigned")
+    (path,) = evidence(home)
+    convinces(path, "had 5 entries at 2021-03-01T00:05:01Z", "entry 5 that is dated 2021-03-01T00:00:00Z")
+    other = follower()
+    follow(other, honest.answers(time=1614556800 + 300), 0)
+    follow(other, honest.copy().talk(1).answers(), 0, "6 entries, 1 new, cosigned")
+    assert evidence(other) == []
 
 
 def test_a_fork():

@@ -333,9 +333,10 @@ class Ledger:
         digest = digest or root(self.leaves()[:size])
         return f"{origin or self.origin}\n{size}\n{encode(digest)}\n".encode()
 
-    def checkpoint(self, **otherwise):
+    def checkpoint(self, time=None, **otherwise):
+        """The signed note; with a time, the ledger puts that on it."""
         text = self.text(**otherwise)
-        return text + b"\n" + self.key.sign(text)
+        return text + b"\n" + self.key.sign(text) + (self.cosigner.sign(text, time) if time else b"")
 
     def tiles(self):
         """The bytes of every path under /tile/ that a ledger of this size serves: the full ones, and the last."""
@@ -351,9 +352,9 @@ class Ledger:
             level += 1
         return out
 
-    def answers(self):
+    def answers(self, time=None):
         """What an honest server says, by path."""
-        return {"/checkpoint": self.checkpoint(), **self.tiles()}
+        return {"/checkpoint": self.checkpoint(time), **self.tiles()}
 
 
 # ---- A peer over HTTP ----
@@ -362,7 +363,7 @@ class Ledger:
 @contextlib.contextmanager
 def peer(answers):
     """Serves what a table says, by path: bytes, a status, or a function that is given the request. Gives the address.
-    The table may be changed while it is served, and its key "post" holds what was posted."""
+    The table may be changed while it is served; its key "post" holds what was posted where it says nothing."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -375,6 +376,9 @@ def peer(answers):
                 self.reply(answer)
 
         def do_POST(self):
+            if self.path in answers:
+                self.do_GET()
+                return
             answers.setdefault("post", []).append(self.rfile.read(int(self.headers["Content-Length"])))
             self.send_response(204)
             self.end_headers()

@@ -18,11 +18,12 @@ chance = random.Random(3)
 
 
 def furnish(home):
-    """Gives a home what a home can have: statements, a copy, a cosigned checkpoint, a cosignature, evidence."""
-    must(countersign("raise", "--origin", "countersign/new-start/RU", "--text", "why?", home=home, secret=True))
+    """Gives a home what a home can have: statements, a copy, a cosigned checkpoint, a cosignature, evidence,
+    and what a peer has shown."""
+    must(countersign("raise", "--origin", "countersign/new-start/US", "--text", "why?", home=home, secret=True))
     ledger = Ledger("RU").talk(2)
     ledger.state("notify", notification="none-such", date="2021-02-01")  # gives evidence
-    with peer(ledger.answers()) as address:
+    with peer(ledger.answers(time=1614556800)) as address:
         add_peer(home, address, ledger.key)
         must(sync(home), 1)
     with serving(home) as port:
@@ -116,7 +117,7 @@ def test_a_home_as_it_was_made_verifies():
     assert "evidence" in out, out
     assert "countersign/new-start/US: 521 entries" in must(countersign("verify", large)).out
     kinds = {kind for (kind,) in rows(small, "SELECT kind FROM note")}
-    assert kinds == {"checkpoint", "cosigned", "cosignature"}, kinds
+    assert kinds == {"checkpoint", "cosigned", "cosignature", "shown"}, kinds
 
 
 def test_every_byte_of_every_entry():
@@ -273,7 +274,7 @@ def flip_files(folder, keys, names, step):
 
 def test_every_byte_of_an_exported_ledger():
     cosigner = Ledger("RU").cosigner
-    folder, keys = export(small), keys_of(small, cosigner)
+    folder, keys = export(small), keys_of(small, key_of(small, "--cosigner"), cosigner)
     names = files_of(folder)
     assert names == ["checkpoint", "key", "tile/0/000.p/2", "tile/entries/000.p/2", "treaty.yaml"], names
     out = must(countersign("verify", folder, *keys)).out
@@ -298,10 +299,13 @@ def test_the_key_of_an_exported_ledger():
     assert f"{Ledger('RU').cosigner.name} too, which was not checked" in out, out
     flip_files(folder, [], ["key"], lambda _: STEP)
     other = new_home("RU")
-    for keys in (keys_of(other), keys_of(small, key_of(other, "--cosigner")), ["--key", key_of(small, "--cosigner")]):
+    own = ["--key", key_of(small, "--cosigner")]
+    assert "cosigned by countersign/new-start/US/cosigner, 2" in must(countersign("verify", folder, *own)).out
+    for keys in (keys_of(other), keys_of(small, key_of(other, "--cosigner")), ["--key", key_of(other, "--cosigner")]):
         result = must(countersign("verify", folder, *keys), 1)
         assert f"{folder}/checkpoint: the checkpoint is not signed by the key of " in result.err, result
     write(folder, "key", f"{key_of(other)}\n".encode())
+    assert f"{folder}/checkpoint: " in must(countersign("verify", folder), 1).err
     result = must(countersign("verify", folder, *keys_of(small)), 1)
     assert f"{folder}/key: this is not the key of the ledger" in result.err, result
     assert "is given" in must(countersign("verify", folder, "--key", "nonsense"), 2).err

@@ -21,7 +21,7 @@ from support import PASSPHRASE, PATIENCE, PROGRAM, SANITIZED, TREATY, Ledger, Sk
 from support import fill, key_of, log_of, must, new_home, on_terminal, passphrase_file, peer, place, run_tests
 from support import serving, sodium, sync
 
-RAISE = ["raise", "--origin", "countersign/new-start/RU", "--text"]
+RAISE = ["raise", "--origin", "countersign/new-start/US", "--text"]
 
 
 def state(home, text="words"):
@@ -339,7 +339,7 @@ def test_a_store_that_is_locked():
         threads = [
             threading.Thread(target=work, args=("raise", *RAISE, "meanwhile")),
             threading.Thread(target=work, args=("sync", "sync")),
-            threading.Thread(target=work, args=("peer", "peer", "add", "X", address, str(ledger.key))),
+            threading.Thread(target=work, args=("peer", "peer", "add", "X", address, str(Ledger("RU", seed=b"\x66").key))),
         ]
         for thread in threads:
             thread.start()

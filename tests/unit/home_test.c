@@ -278,15 +278,19 @@ static void test_peers(void **state)
   must(cs_home_peers(&home, &peers, &count, &error), &error);
   assert_int_equal(count, 0);
   free(peers);
-  cs_verifier_format(&key, &mine);
+  unsigned char secret[CS_SECRET_KEY];
+  cs_verifier other = make_key("example.com/other", CS_SIGNATURE_ED25519, 5, secret);
+  cs_verifier_format(&other, &mine);
   must(cs_home_add_peer(&home, "b", "http://127.0.0.1:8080", PEER_KEY, &error), &error);
   must(cs_home_add_peer(&home, "a-1.x_Y", "https://example.com/log", mine.at, &error), &error);
   must(cs_home_add_peer(&home, "b", "https://example.com/b", PEER_KEY, &error), &error); /* it moved */
+  assert_int_equal(cs_home_add_peer(&home, "c", "http://127.0.0.1:8080", PEER_KEY, &error), CS_INVALID);
+  assert_string_equal(error.what, "this key is known as \"b\"; expected that name");
   must(cs_home_peers(&home, &peers, &count, &error), &error);
   assert_int_equal(count, 2);
   assert_string_equal(peers[0].name, "a-1.x_Y");
   assert_string_equal(peers[0].url, "https://example.com/log");
-  assert_memory_equal(&peers[0].key, &key, sizeof key);
+  assert_memory_equal(&peers[0].key, &other, sizeof other);
   assert_string_equal(peers[1].name, "b");
   assert_string_equal(peers[1].url, "https://example.com/b");
   assert_string_equal(peers[1].key.name, "example.com/foo");
@@ -300,19 +304,56 @@ static void test_a_peer_keeps_its_key(void **state)
   (void)state;
   cs_home home = bare_home();
   unsigned char secret[CS_SECRET_KEY];
-  const cs_verifier others[] = {make_key("example.com/log", CS_SIGNATURE_ED25519, 9, secret),
-                                make_key("example.com/gol", CS_SIGNATURE_ED25519, 1, secret)};
+  const cs_verifier first = make_key("example.com/one", CS_SIGNATURE_ED25519, 5, secret),
+                    others[] = {make_key("example.com/one", CS_SIGNATURE_ED25519, 9, secret),
+                                make_key("example.com/two", CS_SIGNATURE_ED25519, 5, secret)};
   cs_error error;
   cs_text text = {0};
-  cs_verifier_format(&key, &text);
+  cs_verifier_format(&first, &text);
   must(cs_home_add_peer(&home, "peer", "http://a", text.at, &error), &error);
   for (size_t i = 0; i < CS_COUNT_OF(others); i++) {
     text.length = 0;
     cs_verifier_format(&others[i], &text);
     assert_int_equal(cs_home_add_peer(&home, "peer", "http://a", text.at, &error), CS_INVALID);
-    assert_string_equal(error.what, "the peer \"peer\" is known with another key; expected a name of its own for "
-                                    "another ledger");
+    assert_string_equal(error.what,
+                        "\"peer\" is known with another key; expected a name of its own for another ledger");
   }
+  text.length = 0;
+  cs_verifier_format(&key, &text);
+  assert_int_equal(cs_home_add_peer(&home, "self", "http://a", text.at, &error), CS_INVALID);
+  assert_string_equal(error.what, "this key is the home's own; expected that of another");
+  cs_text_free(&text);
+  cs_store_close(home.store);
+}
+
+/* A witness has a cosigner's key, and a list of its own. */
+static void test_witnesses(void **state)
+{
+  (void)state;
+  cs_home home = bare_home();
+  unsigned char secret[CS_SECRET_KEY];
+  cs_verifier witness = make_key("example.org/witness", CS_SIGNATURE_COSIGNATURE, 5, secret), found;
+  cs_error error;
+  cs_peer *list;
+  size_t count;
+  cs_text text = {0};
+  cs_verifier_format(&witness, &text);
+  assert_int_equal(cs_home_add_witness(&home, "w", "http://a", PEER_KEY, &error), CS_INVALID);
+  assert_non_null(strstr(error.what, "is no key of a witness"));
+  must(cs_home_add_witness(&home, "w", "http://a", text.at, &error), &error);
+  must(cs_home_witnesses(&home, &list, &count, &error), &error);
+  assert_int_equal(count, 1);
+  assert_string_equal(list[0].name, "w");
+  free(list);
+  must(cs_home_peers(&home, &list, &count, &error), &error);
+  assert_int_equal(count, 0);
+  free(list);
+  must(cs_home_cosigner(&home, "example.org/witness", &found, &error), &error);
+  assert_memory_equal(&found, &witness, sizeof found);
+  must(cs_home_cosigner(&home, cosigner.name, &found, &error), &error);
+  assert_memory_equal(&found, &cosigner, sizeof found);
+  must(cs_home_cosigner(&home, "nobody", &found, &error), &error);
+  assert_string_equal(found.name, "");
   cs_text_free(&text);
   cs_store_close(home.store);
 }
@@ -335,18 +376,18 @@ static void test_peers_that_are_refused(void **state)
     {"a/b", "http://a", PEER_KEY, "is no name for a peer"},
     {"\xd0\x96", "http://a", PEER_KEY, "is no name for a peer"},
     {long_name, "http://a", PEER_KEY, "is no name for a peer"},
-    {"a", "", PEER_KEY, "is no address of a ledger"},
-    {"a", "http://", PEER_KEY, "is no address of a ledger"},
-    {"a", "http://a/", PEER_KEY, "is no address of a ledger"},
-    {"a", "HTTP://a", PEER_KEY, "is no address of a ledger"},
-    {"a", "ftp://a", PEER_KEY, "is no address of a ledger"},
-    {"a", "file:///etc/passwd", PEER_KEY, "is no address of a ledger"},
-    {"a", "example.com", PEER_KEY, "is no address of a ledger"},
-    {"a", "http://a\nb", PEER_KEY, "is no address of a ledger"},
-    {"a", "http://a b", PEER_KEY, "is no address of a ledger"},
-    {"a", "http://a\x7f", PEER_KEY, "is no address of a ledger"},
-    {"a", "http://\xd0\x96", PEER_KEY, "is no address of a ledger"},
-    {"a", long_url, PEER_KEY, "is no address of a ledger"},
+    {"a", "", PEER_KEY, "is no address"},
+    {"a", "http://", PEER_KEY, "is no address"},
+    {"a", "http://a/", PEER_KEY, "is no address"},
+    {"a", "HTTP://a", PEER_KEY, "is no address"},
+    {"a", "ftp://a", PEER_KEY, "is no address"},
+    {"a", "file:///etc/passwd", PEER_KEY, "is no address"},
+    {"a", "example.com", PEER_KEY, "is no address"},
+    {"a", "http://a\nb", PEER_KEY, "is no address"},
+    {"a", "http://a b", PEER_KEY, "is no address"},
+    {"a", "http://a\x7f", PEER_KEY, "is no address"},
+    {"a", "http://\xd0\x96", PEER_KEY, "is no address"},
+    {"a", long_url, PEER_KEY, "is no address"},
     {"a", "http://a", "", "is no key of a ledger"},
     {"a", "http://a", "example.com/foo", "is no key of a ledger"},
     {"a", "http://a", PEER_KEY "=", "is no key of a ledger"},
@@ -799,7 +840,7 @@ static void test_an_inconsistent_history(void **state)
                               .second = slice(&second), .proof = &proof};
       format_evidence(&evidence, &json);
       snprintf(what, sizeof what,
-               "The ledger example.com/log signed a history of %zu entries, and later one of %zu entries that does "
+               "The ledger example.com/log signed a history of %zu entries, and another of %zu entries that does "
                "not begin with it.\n",
                old, size);
       assert_proves(json.at, what);
@@ -815,28 +856,6 @@ static void test_an_inconsistent_history(void **state)
       cs_text_free(&honest);
       cs_text_free(&second);
     }
-  cs_text_free(&json);
-}
-
-static void test_a_rollback(void **state)
-{
-  (void)state;
-  history h = make_history(MOST, 'a');
-  cs_text first = sign_history(&h, 9), second = sign_history(&h, 5), json = {0};
-  cs_evidence evidence = {CS_EVIDENCE_ROLLBACK, .ledger = &key, .first = slice(&first), .second = slice(&second)};
-  format_evidence(&evidence, &json);
-  assert_proves(json.at, "The ledger example.com/log signed a history of 9 entries and one of 5 entries; whoever kept "
-                         "this saw the shorter one later.\n");
-  refuse_mutations(json.at);
-  evidence.first = slice(&second);
-  evidence.second = slice(&first);
-  format_evidence(&evidence, &json);
-  assert_proves_nothing(json.at, "a tree that grew");
-  evidence.first = evidence.second;
-  format_evidence(&evidence, &json);
-  assert_proves_nothing(json.at, "a tree that stayed");
-  cs_text_free(&first);
-  cs_text_free(&second);
   cs_text_free(&json);
 }
 
@@ -886,7 +905,7 @@ static void test_a_bad_statement(void **state)
   static const struct {
     const char *entry, *says;
   } table[] = {
-    {STATED("AR", "tank"), "\"tank\" is no item of the agreement; expected one that it defines"},
+    {STATED("AR", "tank"), "\"tank\" is no item of the agreement; expected missile"},
     {STATED("BO", "missile"), "\"BO\" speaks in another party's ledger; expected AR"},
     {STATED("CE", "missile"), "\"CE\" speaks in another party's ledger; expected AR"},
     {"{}", "\"kind\" is no kind of statement; expected one such as \"declare\" or \"notify\""},
@@ -906,6 +925,124 @@ static void test_a_bad_statement(void **state)
   }
   format_statement(adoption, STATED("AR", "missile"), &json);
   assert_proves_nothing(json.at, "a statement that is admitted");
+  cs_text_free(&json);
+}
+
+/* ---- What the time on a checkpoint proves --------------------------------------------------------------------- */
+
+/* A note of a history that begins with an adoption, with the time that the ledger puts on it. */
+static cs_text sign_at(const history *h, size_t size, uint64_t time)
+{
+  cs_text note = sign_history(h, size);
+  const char *end = strstr(note.at, "\n\n");
+  cs_note_sign((cs_slice){note.at, (size_t)(end + 1 - note.at)}, &cosigner, secrets + CS_SECRET_KEY, time, &note);
+  return note;
+}
+
+/* An adoption that names the cosigner of this test. */
+static void adopt_cosigner(char out[1024])
+{
+  cs_text text = {0};
+  cs_verifier_format(&cosigner, &text);
+  snprintf(out, 1024,
+           "{\"kind\":\"adopt\",\"agreement\":\"pact\",\"party\":\"AR\",\"time\":\"2020-01-26T00:00:00Z\","
+           "\"treaty\":\"%064d\",\"origin\":\"o\",\"key\":\"" PEER_KEY "\",\"cosigner\":\"%s\"}",
+           0, text.at);
+  cs_text_free(&text);
+}
+
+static void test_a_rollback(void **state)
+{
+  (void)state;
+  char adoption[1024];
+  adopt_cosigner(adoption);
+  history h = make_history(MOST, 'a');
+  h.leaves[0] = cs_hash_leaf(adoption, strlen(adoption));
+  cs_hash_source source = {read_history, &h};
+  cs_text first = sign_at(&h, 9, ADOPTED), later = sign_at(&h, 5, ADOPTED + 1), earlier = sign_at(&h, 5, ADOPTED),
+          timeless = sign_history(&h, 5), json = {0};
+  cs_proof proof;
+  cs_error error;
+  must(cs_prove_inclusion(&source, 0, 5, &proof, &error), &error);
+  cs_evidence evidence = {CS_EVIDENCE_ROLLBACK,
+                          .ledger = &key,
+                          .first = slice(&first),
+                          .second = slice(&later),
+                          .adoption = cs_slice_of(adoption),
+                          .adoption_proof = &proof};
+  format_evidence(&evidence, &json);
+  assert_proves(json.at,
+                "The ledger example.com/log had 9 entries at 2020-01-26T00:53:20Z, and showed itself with 5 at "
+                "2020-01-26T00:53:21Z: it went back.\n");
+  refuse_mutations(json.at);
+  evidence.second = slice(&earlier);
+  format_evidence(&evidence, &json);
+  assert_proves_nothing(json.at, "what every ledger signs while it grows");
+  evidence.second = slice(&timeless);
+  format_evidence(&evidence, &json);
+  assert_proves_nothing(json.at, "no time");
+  evidence.first = slice(&later);
+  evidence.second = slice(&first);
+  format_evidence(&evidence, &json);
+  assert_proves_nothing(json.at, "a tree that grew");
+  cs_text_free(&first);
+  cs_text_free(&later);
+  cs_text_free(&earlier);
+  cs_text_free(&timeless);
+  cs_text_free(&json);
+}
+
+static void test_a_backdated_entry(void **state)
+{
+  (void)state;
+  char adoption[1024];
+  static const char entry[] = STATED("AR", "missile"); /* of 2020-02-01 */
+  enum { MADE = 1580515200 };
+  adopt_cosigner(adoption);
+  history h = make_history(MOST, 'a');
+  h.leaves[0] = cs_hash_leaf(adoption, strlen(adoption));
+  h.leaves[6] = cs_hash_leaf(entry, strlen(entry));
+  cs_hash_source source = {read_history, &h};
+  cs_text json = {0}, second = sign_history(&h, 13);
+  cs_proof proof, adoption_proof;
+  cs_error error;
+  must(cs_prove_inclusion(&source, 6, 13, &proof, &error), &error);
+  must(cs_prove_inclusion(&source, 0, 13, &adoption_proof, &error), &error);
+  static const struct {
+    size_t size;
+    int64_t after; /* the entry's time, in seconds, at which the first note was shown */
+    bool proves;
+  } table[] = {{5, CS_CLOCK_TOLERANCE + 1, true},
+               {6, CS_CLOCK_TOLERANCE + 1, true},
+               {7, CS_CLOCK_TOLERANCE + 1, false}, /* it has the entry */
+               {6, CS_CLOCK_TOLERANCE, false},
+               {6, -1, false}};
+  for (size_t i = 0; i < CS_COUNT_OF(table); i++) {
+    cs_text first = sign_at(&h, table[i].size, (uint64_t)(MADE + table[i].after));
+    cs_evidence evidence = {CS_EVIDENCE_BACKDATED,
+                            .ledger = &key,
+                            .first = slice(&first),
+                            .second = slice(&second),
+                            .proof = &proof,
+                            .index = 6,
+                            .entry = CS_SLICE(STATED("AR", "missile")),
+                            .adoption = cs_slice_of(adoption),
+                            .adoption_proof = &adoption_proof};
+    format_evidence(&evidence, &json);
+    if (!table[i].proves) {
+      assert_proves_nothing(json.at, "an honest date");
+    } else {
+      char what[256];
+      snprintf(what, sizeof what,
+               "The ledger example.com/log had %zu entries at 2020-02-01T00:05:01Z, and later an entry 6 that is dated "
+               "2020-02-01T00:00:00Z.\n",
+               table[i].size);
+      assert_proves(json.at, what);
+      refuse_mutations(json.at);
+    }
+    cs_text_free(&first);
+  }
+  cs_text_free(&second);
   cs_text_free(&json);
 }
 
@@ -953,6 +1090,7 @@ int main(void)
     cmocka_unit_test(test_homes_that_are_not_made),
     cmocka_unit_test(test_peers),
     cmocka_unit_test(test_a_peer_keeps_its_key),
+    cmocka_unit_test(test_witnesses),
     cmocka_unit_test(test_peers_that_are_refused),
     cmocka_unit_test(test_whose_ledger_it_is),
     cmocka_unit_test(test_cosigning),
@@ -961,6 +1099,7 @@ int main(void)
     cmocka_unit_test(test_a_fork),
     cmocka_unit_test(test_an_inconsistent_history),
     cmocka_unit_test(test_a_rollback),
+    cmocka_unit_test(test_a_backdated_entry),
     cmocka_unit_test(test_a_bad_statement),
     cmocka_unit_test(test_a_statement_under_another_agreement),
     cmocka_unit_test(test_bytes_that_are_no_evidence),

@@ -36,7 +36,8 @@ static const char PACT[] =
   "notifications:\n"
   "  move: {group: Moves, event: a move, due: 5 days after, article: Article 7}\n"
   "  launch: {group: Moves, event: a launch, due: 24 hours before, article: Article 7}\n"
-  "  visit: {group: Moves, event: a visit, article: Article 7}\n";
+  "  visit: {group: Moves, event: a visit, article: Article 7}\n"
+  "  test: {group: Moves, event: a test, items: [missile], article: Article 7}\n";
 
 /* An agreement that says nothing of extension and withdrawal. */
 static const char BARE[] =
@@ -517,7 +518,7 @@ static void test_statements_that_cannot_be_made(void **state)
      "\"date\" has a wrong value; expected a day that exists, as YYYY-MM-DD"},
     {CS_NOTIFY,
      {{"notification", "dance"}, {"date", "2020-03-01"}, {"text", "x"}},
-     "\"dance\" is no notification of the agreement; expected one that it defines"},
+     "\"dance\" is no notification of the agreement; expected move, launch, visit or test"},
     {CS_DECLARE,
      {{"date", "2020-01-01"}, {"totals", "7"}, {"text", "x"}},
      "\"totals\" has a wrong value; expected an object of counts and numbers"},
@@ -605,20 +606,31 @@ static void test_declarations(void **state)
      "\"2021-01-01\" lies after the statement itself; expected a day that has come", 0},
     {"declare", IN_TIME, "\"date\":\"2019-12-31\",\"totals\":{\"missiles\":5}",
      "\"2019-12-31\" lies before the entry into force; expected a day of the term", 0},
+    {"declare", "2040-01-01T00:00:00Z", "\"date\":\"2034-12-31\",\"totals\":{\"missiles\":5}", NULL, CS_ADMITTED},
+    {"declare", "2040-01-01T00:00:00Z", "\"date\":\"2035-01-01\",\"totals\":{\"missiles\":5}",
+     "\"2035-01-01\" lies after the last day that the agreement can have; expected a day of the term", 0},
+    {"declare", IN_TIME,
+     "\"date\":\"2021-01-01\",\"holdings\":[{\"item\":\"missile\",\"state\":\"stored\",\"facility\":\"A\",\"count\":5},"
+     "{\"item\":\"missile\",\"state\":\"stored\",\"facility\":\"B\",\"count\":5}]",
+     NULL, CS_ADMITTED},
+    {"declare", IN_TIME,
+     "\"date\":\"2021-01-01\",\"holdings\":[{\"item\":\"missile\",\"state\":\"stored\",\"facility\":\"A\",\"count\":5},"
+     "{\"item\":\"missile\",\"state\":\"stored\",\"facility\":\"A\",\"count\":6}]",
+     "\"missile\" is declared twice in one state; expected one number for each item, state, type and facility", 0},
     {"declare", IN_TIME, "\"date\":\"2021-01-01\"", "\"declare\" declares nothing; expected \"totals\" or \"holdings\"",
      0},
     {"declare", IN_TIME, "\"date\":\"2021-01-01\",\"totals\":{\"missiles\":5,\"tanks\":5}",
-     "\"tanks\" is no count of the agreement; expected one that it defines", 0},
+     "\"tanks\" is no count of the agreement; expected missiles or launchers", 0},
     {"declare", IN_TIME,
      "\"date\":\"2021-01-01\",\"holdings\":[{\"item\":\"missile\",\"state\":\"stored\",\"count\":5}]", NULL,
      CS_ADMITTED},
     {"declare", IN_TIME,
      "\"date\":\"2021-01-01\",\"holdings\":[{\"item\":\"missile\",\"state\":\"stored\",\"count\":5},"
      "{\"item\":\"tank\",\"state\":\"stored\",\"count\":5}]",
-     "\"tank\" is no item of the agreement; expected one that it defines", 0},
+     "\"tank\" is no item of the agreement; expected missile or launcher", 0},
     {"declare", IN_TIME,
      "\"date\":\"2021-01-01\",\"holdings\":[{\"item\":\"missile\",\"state\":\"fixed\",\"count\":5}]",
-     "\"fixed\" is no state of this item; expected one that the agreement defines", 0},
+     "\"fixed\" is no state of this item; expected deployed or stored", 0},
   };
   hear_all(pact, table, CS_COUNT_OF(table));
 }
@@ -635,17 +647,45 @@ static void test_notifications(void **state)
     {"notify", "2029-03-02T00:00:00Z", "\"notification\":\"visit\",\"date\":\"2021-03-02\"", NULL, CS_ADMITTED},
     {"notify", IN_TIME, "\"notification\":\"visit\",\"date\":\"2019-12-31\"",
      "\"2019-12-31\" lies before the entry into force; expected a day of the term", 0},
+    {"notify", IN_TIME, "\"notification\":\"test\",\"date\":\"2021-01-31\",\"item\":\"missile\"", NULL, CS_ADMITTED},
+    {"notify", IN_TIME, "\"notification\":\"test\",\"date\":\"2021-01-31\"", NULL, CS_ADMITTED},
+    {"notify", IN_TIME, "\"notification\":\"test\",\"date\":\"2021-01-31\",\"item\":\"launcher\"",
+     "\"launcher\" is not what this notification is about; expected missile", 0},
     {"notify", IN_TIME, "\"notification\":\"dance\",\"date\":\"2021-01-31\"",
-     "\"dance\" is no notification of the agreement; expected one that it defines", 0},
+     "\"dance\" is no notification of the agreement; expected move, launch, visit or test", 0},
     {"notify", IN_TIME, "\"notification\":\"visit\",\"date\":\"2021-01-31\",\"item\":\"tank\"",
-     "\"tank\" is no item of the agreement; expected one that it defines", 0},
+     "\"tank\" is no item of the agreement; expected missile or launcher", 0},
     {"notify", IN_TIME, "\"notification\":\"visit\",\"date\":\"2021-01-31\",\"state\":\"stored\"",
      "\"stored\" is a state of no item; expected \"item\" beside it", 0},
     {"notify", IN_TIME, "\"notification\":\"visit\",\"date\":\"2021-01-31\",\"item\":\"missile\",\"state\":\"stored\"",
      NULL, CS_ADMITTED},
     {"notify", IN_TIME,
      "\"notification\":\"visit\",\"date\":\"2021-01-31\",\"item\":\"missile\",\"to-state\":\"fixed\"",
-     "\"fixed\" is no state of this item; expected one that the agreement defines", 0},
+     "\"fixed\" is no state of this item; expected deployed or stored", 0},
+  };
+  hear_all(pact, table, CS_COUNT_OF(table));
+}
+
+#define LEDGER_KEY "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+#define COSIGNER_KEY "example.com/foo/cosigner+f0c2a167+BOkyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+#define ADOPTING(origin, key, cosigner)                                                                                \
+  "\"treaty\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\",\"origin\":\"" origin               \
+  "\",\"key\":\"" key "\",\"cosigner\":\"" cosigner "\""
+
+static void test_adoptions(void **state)
+{
+  (void)state;
+  static const hearing table[] = {
+    {"adopt", IN_TIME, ADOPTING("example.com/foo", LEDGER_KEY, COSIGNER_KEY), NULL, CS_ADMITTED},
+    {"adopt", IN_TIME, ADOPTING("example.com/bar", LEDGER_KEY, COSIGNER_KEY),
+     "\"example.com/bar\" is not the name of the ledger's key; expected example.com/foo", 0},
+    {"adopt", IN_TIME, ADOPTING("example.com/foo", COSIGNER_KEY, COSIGNER_KEY),
+     "\"example.com/foo/cosigner+f0c2a167+BOkyeRrm56hApGFkyQR4Z...\" does not sign ledgers; expected an Ed25519 key of "
+     "signed notes",
+     0},
+    {"adopt", IN_TIME, ADOPTING("example.com/foo", LEDGER_KEY, LEDGER_KEY),
+     "\"example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2L...\" does not cosign; expected a key of cosignature/v1",
+     0},
   };
   hear_all(pact, table, CS_COUNT_OF(table));
 }
@@ -658,7 +698,7 @@ static void test_other_kinds(void **state)
     {"raise", IN_TIME, "\"origin\":\"o\",\"rule\":\"ceiling\"", NULL, CS_ADMITTED},
     {"raise", IN_TIME, "\"origin\":\"o\",\"rule\":\"data\"", NULL, CS_ADMITTED},
     {"raise", IN_TIME, "\"origin\":\"o\",\"rule\":\"missile\"",
-     "\"missile\" is no rule of the agreement; expected one that it defines", 0},
+     "\"missile\" is no rule of the agreement; expected ceiling, data, move, launch, visit or test", 0},
     {"resolve", IN_TIME, "\"origin\":\"o\",\"entry\":4", NULL, CS_ADMITTED},
     {"suspend", IN_TIME, "\"from\":\"2021-02-02\"", NULL, CS_ADMITTED},
     {"resume", IN_TIME, "\"from\":\"2021-02-02\"", NULL, CS_ADMITTED},
@@ -681,7 +721,7 @@ static void test_an_agreement_that_is_silent(void **state)
     {"withdraw", IN_TIME, "\"from\":\"2021-02-01\"", NULL, CS_ADMITTED},
     {"declare", IN_TIME, "\"date\":\"2021-01-01\",\"totals\":{\"missiles\":5}", NULL, CS_ADMITTED},
     {"notify", IN_TIME, "\"notification\":\"move\",\"date\":\"2021-01-31\"",
-     "\"move\" is no notification of the agreement; expected one that it defines", 0},
+     "\"move\" is no notification of the agreement; expected one that the agreement defines", 0},
   };
   hear_all(bare, table, CS_COUNT_OF(table));
 }
@@ -740,6 +780,7 @@ int main(void)
     cmocka_unit_test(test_who_speaks),
     cmocka_unit_test(test_declarations),
     cmocka_unit_test(test_notifications),
+    cmocka_unit_test(test_adoptions),
     cmocka_unit_test(test_other_kinds),
     cmocka_unit_test(test_an_agreement_that_is_silent),
     cmocka_unit_test(test_names_of_the_agreement),

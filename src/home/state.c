@@ -1,0 +1,215 @@
+/* Statements of the home's party: made, compared with what is in its ledgers already, and appended. */
+#define _GNU_SOURCE /* memmem */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "home/home.h"
+
+typedef struct speech {
+  cs_home *home;
+  const cs_statement *statement;
+  cs_error *error;
+} speech;
+
+static cs_status refuse(const speech *s, const char *format, ...) CS_PRINTF(2, 3);
+
+static cs_status refuse(const speech *s, const char *format, ...)
+{
+  char what[sizeof s->error->what];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(what, sizeof what, format, args);
+  va_end(args);
+  return cs_fail(s->error, CS_INVALID, s->home->key.name, (cs_mark){0}, "%s", what);
+}
+
+/* ---- Entries that it speaks of ------------------------------------------------------------------------------- */
+
+static cs_status parse_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+{
+  (void)index;
+  (void)hash;
+  (void)error;
+  cs_error fault; /* what is no statement stays one without JSON */
+  if (cs_statement_parse(entry, NULL, context, &fault) == CS_SYSTEM)
+    return cs_fail_memory(error);
+  return CS_OK;
+}
+
+/* The statement at an entry; its `json` is NULL where there is none. */
+static cs_status read_entry(cs_log *log, uint64_t index, cs_statement *out, cs_error *error)
+{
+  *out = (cs_statement){0};
+  return index < cs_log_checkpoint(log).size ? cs_log_entries(log, index, 1, parse_entry, out, error) : CS_OK;
+}
+
+/* Time does not go back in a ledger. */
+static cs_status check_time(const speech *s)
+{
+  cs_statement last;
+  uint64_t size = cs_log_checkpoint(s->home->log).size;
+  cs_status status = size == 0 ? CS_OK : read_entry(s->home->log, size - 1, &last, s->error);
+  if (size == 0 || status != CS_OK || last.json == NULL)
+    return status;
+  char now[CS_TIME_TEXT], then[CS_TIME_TEXT];
+  if (s->statement->time < last.time)
+    status =
+      refuse(s, "the time is %s, and entry %llu was made at %s; expected a clock that does not go back",
+             cs_time_format(s->statement->time, now), (unsigned long long)size - 1, cs_time_format(last.time, then));
+  cs_statement_free(&last);
+  return status;
+}
+
+/* ---- Declarations -------------------------------------------------------------------------------------------- */
+
+typedef struct standing {
+  const char *date;
+  int64_t entry; /* that declares the day; -1: none */
+} standing;
+
+static cs_status find_standing(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+{
+  standing *d = context;
+  cs_statement s;
+  (void)hash;
+  if (memmem(entry.at, entry.length, d->date, strlen(d->date)) == NULL)
+    return CS_OK;
+  cs_error fault;
+  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
+    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
+  if (s.kind == CS_DECLARE && strcmp(cs_statement_text(&s, "date"), d->date) == 0 &&
+      (d->entry < 0 || cs_statement_number(&s, "corrects") == d->entry))
+    d->entry = (int64_t)index;
+  cs_statement_free(&s);
+  return CS_OK;
+}
+
+/* A day is declared once; another declaration corrects the one that stands, and says so. */
+static cs_status check_declaration(const speech *s)
+{
+  standing d = {cs_statement_text(s->statement, "date"), -1};
+  int64_t corrects = cs_statement_number(s->statement, "corrects");
+  cs_status status = cs_log_entries(s->home->log, 0, UINT64_MAX, find_standing, &d, s->error);
+  if (status != CS_OK || corrects == d.entry)
+    return status;
+  if (d.entry < 0)
+    return refuse(s, "there is no declaration for %s to correct; expected a new one, without \"corrects\"", d.date);
+  status = refuse(s, "entry %lld declares %s already; expected a correction of it", (long long)d.entry, d.date);
+  cs_hint(s->error, "--corrects %lld takes its place; both stay in the ledger", (long long)d.entry);
+  return status;
+}
+
+/* What is corrected is there, and is of the same kind. */
+static cs_status check_correction(const speech *s)
+{
+  int64_t corrects = cs_statement_number(s->statement, "corrects");
+  cs_statement other;
+  if (corrects < 0)
+    return CS_OK;
+  cs_status status = read_entry(s->home->log, (uint64_t)corrects, &other, s->error);
+  if (status != CS_OK)
+    return status;
+  if (other.json == NULL || other.kind != s->statement->kind || other.kind == CS_ADOPT)
+    status = refuse(s, "entry %lld is not there to be corrected; expected an entry of this ledger that is a \"%s\"",
+                    (long long)corrects, cs_statement_kinds[s->statement->kind].name);
+  cs_statement_free(&other);
+  return status;
+}
+
+/* ---- Ambiguities --------------------------------------------------------------------------------------------- */
+
+/* Opens the own ledger or the copy of another that has this origin; NULL where none is followed. */
+static cs_status open_origin(const speech *s, const char *origin, cs_log **out)
+{
+  cs_peer *peers = NULL;
+  size_t count = 0;
+  *out = NULL;
+  if (strcmp(origin, s->home->key.name) == 0)
+    return cs_home_read_own(s->home, out, s->error);
+  cs_status status = cs_home_peers(s->home, &peers, &count, s->error);
+  for (size_t i = 0; i < count && status == CS_OK && *out == NULL; i++)
+    if (strcmp(peers[i].key.name, origin) == 0)
+      status = cs_log_open(s->home->store, &peers[i].key, NULL, out, s->error);
+  free(peers);
+  return status;
+}
+
+/* The ledger that it names is followed here, and has the entry; for `resolve` that is a `raise`. */
+static cs_status check_origin(const speech *s)
+{
+  const char *origin = cs_statement_text(s->statement, "origin");
+  int64_t entry = cs_statement_number(s->statement, "entry");
+  bool resolves = s->statement->kind == CS_RESOLVE;
+  char quoted[CS_QUOTED];
+  cs_log *log;
+  cs_statement other = {0};
+  cs_status status = open_origin(s, origin, &log);
+  if (status != CS_OK)
+    return status;
+  if (log == NULL)
+    return refuse(s, "%s is no ledger that this home follows; expected its own or that of a peer",
+                  cs_quote(cs_slice_of(origin), quoted));
+  uint64_t size = cs_log_checkpoint(log).size;
+  if (entry >= 0)
+    status = read_entry(log, (uint64_t)entry, &other, s->error);
+  if (status == CS_OK && entry >= 0 && (uint64_t)entry >= size)
+    status = refuse(s, "there is no entry %lld in %s; expected one below %llu", (long long)entry, origin,
+                    (unsigned long long)size);
+  else if (status == CS_OK && resolves && (other.json == NULL || other.kind != CS_RAISE))
+    status = refuse(s, "entry %lld of %s raises no ambiguity; expected one that does", (long long)entry, origin);
+  cs_statement_free(&other);
+  cs_log_close(log);
+  return status;
+}
+
+/* ---- Making one ---------------------------------------------------------------------------------------------- */
+
+static cs_status check_in_ledger(const speech *s)
+{
+  cs_status status = check_time(s);
+  if (status != CS_OK)
+    return status;
+  switch (s->statement->kind) {
+  case CS_DECLARE:
+    return check_declaration(s);
+  case CS_RAISE:
+  case CS_RESOLVE:
+    return check_origin(s);
+  default:
+    return check_correction(s);
+  }
+}
+
+cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
+                        json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error)
+{
+  bool observer = home->party == (size_t)CS_OBSERVER;
+  if (observer || home->log == NULL) {
+    json_decref(extra);
+    return cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
+                   observer ? "an observer makes no statements; expected the home of a party"
+                            : "the home is locked; expected one that was unlocked");
+  }
+  cs_text bytes = {0};
+  cs_statement statement = {0};
+  cs_admission admission;
+  cs_status status = cs_statement_make(home->treaty, home->party, time, kind, values, count, extra, &bytes, error);
+  if (status == CS_OK)
+    status = cs_statement_parse((cs_slice){bytes.at, bytes.length}, home->key.name, &statement, error);
+  if (status == CS_OK)
+    status = cs_statement_admit(&statement, home->treaty, home->party, home->key.name, &admission, error);
+  if (status == CS_OK)
+    status = check_in_ledger(&(speech){home, &statement, error});
+  if (status == CS_OK)
+    status = cs_log_append(home->log, &(cs_slice){bytes.at, bytes.length}, 1, entry, error);
+  if (status == CS_OK && late != NULL)
+    *late = admission == CS_ADMITTED_LATE;
+  cs_error ignored; /* the statement is there; the next one, or "serve", puts the time on the checkpoint again */
+  if (status == CS_OK)
+    (void)cs_home_cosign_own(home, time, &ignored);
+  cs_statement_free(&statement);
+  cs_text_free(&bytes);
+  return status;
+}
