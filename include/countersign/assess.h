@@ -39,15 +39,16 @@ void cs_holdings_free(cs_holdings *holdings);
 
 typedef enum cs_verdict {
   CS_MET,
+  CS_PROVED, /* met, as a proof shows; the number itself is sealed */
   CS_VIOLATED,
   CS_LATE,            /* done, after its deadline */
   CS_MISSING,         /* not done, and its deadline is past */
   CS_NOT_YET_BINDING, /* the rule begins to bind on a later day */
   CS_UNKNOWN,         /* the evidence does not say */
 } cs_verdict;
-enum { CS_VERDICTS = 6 };
+enum { CS_VERDICTS = 7 };
 
-/* "met", "violated", "late", "missing", "not yet binding", "unknown". */
+/* "met", "proved", "violated", "late", "missing", "not yet binding", "unknown". */
 const char *cs_verdict_word(cs_verdict verdict);
 
 /* One verdict. The texts live as long as treaty and holdings. */
@@ -61,7 +62,8 @@ typedef struct cs_finding {
   int64_t value, limit, margin; /* margin: limit - value, where both are known; negative when over */
   const char *file;             /* evidence; NULL where there is none */
   uint32_t first_line, last_line;
-  const char *note; /* a few words, or "" */
+  uint32_t proof_line; /* of the same file, with the proof; 0: none */
+  const char *note;    /* a few words, or "" */
 } cs_finding;
 
 typedef struct cs_assess_options {

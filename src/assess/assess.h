@@ -23,7 +23,7 @@ typedef struct cs_row {
   size_t party;
   cs_provided provided;
   size_t item, state;      /* of an itemised record, as the rest */
-  cs_slice type, facility; /* in the file's bytes */
+  cs_slice type, facility, identifier; /* in the file's bytes */
   int64_t number;
   uint32_t line, last_line;
   size_t place; /* field that names the row in messages */
@@ -64,8 +64,19 @@ typedef struct cs_declaration {
   uint32_t file; /* index into files */
   uint32_t first_line, last_line;
   uint32_t totals_line; /* of the row with the totals; 0: none */
+  bool sealed;          /* what the agreement seals was sealed */
   int64_t *items; /* a total for each cell (state of an item), CS_NO_NUMBER where none was given; NULL: none at all */
 } cs_declaration;
+
+/* What a verified claim in a ledger proves about a count of a sealed declaration. */
+typedef struct cs_proven {
+  cs_date date; /* of the declaration */
+  uint32_t party, count;
+  int64_t at_most;  /* CS_NO_NUMBER: it says something else */
+  cs_date baseline; /* the count is not above what it was on this day; CS_DATE_NONE: it says something else */
+  cs_date received;
+  uint32_t line; /* entry of the claim */
+} cs_proven;
 
 struct cs_holdings {
   const cs_treaty *treaty;
@@ -80,6 +91,8 @@ struct cs_holdings {
     uint32_t *places;
     size_t size; /* a power of two; 0: not made yet, because the rows come in order */
   } table;
+  cs_proven *proven; /* sorted by date, party and count */
+  size_t proven_count, proven_capacity;
   uint32_t last;         /* declaration that was named last */
   unsigned char key[16]; /* of the hashes: random, so that no file can be made to collide */
 };
@@ -91,6 +104,8 @@ cs_status cs_holdings_declare(cs_holdings *holdings, cs_date date, size_t party,
 /* Adds to what it declares in a cell; `fits` is false where the sum is more than a number can be. */
 cs_status cs_holdings_add(cs_holdings *holdings, uint32_t declaration, size_t cell, int64_t number, bool *fits,
                           cs_error *error);
+/* Adds what is proven about a declaration. */
+cs_status cs_holdings_prove(cs_holdings *holdings, const cs_proven *proven, cs_error *error);
 /* Sorts the declarations, which changes their indices, and checks their sums. */
 cs_status cs_holdings_finish(cs_holdings *holdings, cs_error *error);
 
@@ -124,6 +139,10 @@ typedef enum cs_remark {
   CS_NOTE_TIES,
   CS_NOTE_TIES_NOT,
   CS_NOTE_PART_EXCEEDS,
+  CS_NOTE_SEALED,
+  CS_NOTE_PROOF,
+  CS_NOTE_NO_PROOF,
+  CS_NOTE_BASELINE,
 } cs_remark;
 
 typedef enum cs_subject {
@@ -166,6 +185,12 @@ bool cs_conclude(cs_assessment *assessment);
 
 /* What a party declared of a count: the total that it stated, or else the sum of its items. */
 int64_t cs_declared(const cs_assessment *assessment, uint32_t declaration, size_t count);
+
+/* Whether a count is sealed in a declaration: every part of it that the agreement seals is sealed there, and the rest is
+ * declared. */
+bool cs_is_sealed(const cs_assessment *assessment, uint32_t declaration, size_t count);
+/* The proof, known on the day of the assessment, that a bound is kept by a declaration whose count is sealed; NULL where there is none. */
+const cs_proven *cs_find_proof(const cs_assessment *assessment, const cs_bound *bound, uint32_t declaration);
 
 /* The two numbers that a finding compares; CS_NO_NUMBER where there is none. */
 void cs_result_numbers(const cs_assessment *assessment, const cs_result *result, int64_t *value, int64_t *limit);

@@ -11,7 +11,7 @@ typedef struct spell {
 } spell;
 
 typedef struct summary {
-  spell met, over;              /* limits */
+  spell met, proved, over;      /* limits */
   spell missing, late, outside; /* exchanges; outside: missing but published */
   spell unclear;                /* declarations that contradict themselves */
   spell void_extension;         /* extensions that the agreement does not allow */
@@ -33,6 +33,8 @@ static void summarize(const cs_assessment *a, summary *parties)
     summary *s = &parties[r->party];
     if (r->verdict == CS_MET && r->subject == CS_SUBJECT_BOUND)
       note_day(&s->met, r->date);
+    if (r->verdict == CS_PROVED)
+      note_day(&s->proved, r->date);
     if (r->verdict == CS_VIOLATED && r->subject == CS_SUBJECT_BOUND)
       note_day(&s->over, r->date);
     if (r->verdict == CS_VIOLATED && (r->subject == CS_SUBJECT_TIE || r->subject == CS_SUBJECT_PART))
@@ -81,18 +83,26 @@ static void add_by_party(cs_text *out, const cs_assessment *a, const summary *pa
 static void add_limits(cs_text *out, const cs_assessment *a, const summary *parties)
 {
   spell met = {0};
-  size_t over = 0;
+  size_t over = 0, proved = 0;
   for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    const spell *kept[] = {&parties[i].met, &parties[i].proved};
     over += parties[i].over.count;
-    if (parties[i].met.count > 0) {
-      note_day(&met, parties[i].met.first);
-      note_day(&met, parties[i].met.last);
-    }
+    proved += parties[i].proved.count;
+    for (size_t k = 0; k < CS_COUNT_OF(kept); k++)
+      if (kept[k]->count > 0) {
+        note_day(&met, kept[k]->first);
+        note_day(&met, kept[k]->last);
+      }
   }
   if (over > 0) {
     add_by_party(out, a, parties, "Limits exceeded while binding: ", offsetof(summary, over), false);
   } else if (met.count > 0) {
-    cs_text_add(out, "No limit was exceeded while it was binding: each was met in every declaration from ");
+    bool open = a->tally[CS_UNKNOWN] > 0 && proved > 0; /* some of what is sealed was not proven */
+    cs_text_add(out, open ? "No limit is known to have been exceeded while it was binding, in declarations from "
+                     : proved > 0
+                       ? "No limit was exceeded while it was binding: each was met, or proved to be, in every "
+                         "declaration from "
+                       : "No limit was exceeded while it was binding: each was met in every declaration from ");
     add_spell(out, &met);
     cs_text_add(out, ". ");
   } else if (a->tally[CS_NOT_YET_BINDING] > 0) {

@@ -3,7 +3,8 @@
 
 const char *cs_verdict_word(cs_verdict verdict)
 {
-  static const char *const words[CS_VERDICTS] = {"met", "violated", "late", "missing", "not yet binding", "unknown"};
+  static const char *const words[CS_VERDICTS] = {"met",     "proved",          "violated", "late",
+                                                 "missing", "not yet binding", "unknown"};
   return words[verdict];
 }
 
@@ -20,6 +21,10 @@ static const char *note_words(unsigned note)
     [CS_NOTE_EXTENSION_LATE] = "after the end of the term",
     [CS_NOTE_TIES] = "items add up to the declared total",
     [CS_NOTE_TIES_NOT] = "items do not add up to the declared total",
+    [CS_NOTE_SEALED] = "sealed",
+    [CS_NOTE_PROOF] = "sealed; a proof shows it",
+    [CS_NOTE_NO_PROOF] = "sealed, and not proven",
+    [CS_NOTE_BASELINE] = "sealed; this is the baseline",
     [CS_NOTE_PART_EXCEEDS] = "a part is larger than the whole that it is in",
   };
   return words[note];
@@ -120,6 +125,9 @@ cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
     f.file = a->holdings->files[d->file];
     f.first_line = d->first_line;
     f.last_line = d->last_line;
+    const cs_proven *proof =
+      result->note == CS_NOTE_PROOF ? cs_find_proof(a, &a->bounds[result->index], result->declaration) : NULL;
+    f.proof_line = proof == NULL ? 0 : proof->line;
   } else if (result->subject == CS_SUBJECT_EXTENSION) {
     f.file = a->treaty->file;
     f.first_line = f.last_line = a->treaty->term.extended.at[result->index].rule.mark.line;

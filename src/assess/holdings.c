@@ -190,11 +190,33 @@ static cs_status check_sums(const cs_holdings *h, cs_error *error)
   return CS_OK;
 }
 
+static int by_date_party_count(const void *a, const void *b)
+{
+  const cs_proven *x = a, *y = b;
+  if (x->date != y->date)
+    return x->date < y->date ? -1 : 1;
+  if (x->party != y->party)
+    return x->party < y->party ? -1 : 1;
+  if (x->count != y->count)
+    return x->count < y->count ? -1 : 1;
+  return (x->line > y->line) - (x->line < y->line);
+}
+
+cs_status cs_holdings_prove(cs_holdings *h, const cs_proven *proven, cs_error *error)
+{
+  if (!cs_grow((void **)&h->proven, &h->proven_capacity, h->proven_count, sizeof *h->proven))
+    return cs_fail_memory(error);
+  h->proven[h->proven_count++] = *proven;
+  return CS_OK;
+}
+
 cs_status cs_holdings_finish(cs_holdings *h, cs_error *error)
 {
   free(h->table.places);
   h->table.places = NULL;
   h->table.size = 0;
+  if (h->proven_count > 1)
+    qsort(h->proven, h->proven_count, sizeof *h->proven, by_date_party_count);
   return sort_declarations(h) ? check_sums(h, error) : cs_fail_memory(error);
 }
 
@@ -206,6 +228,7 @@ void cs_holdings_free(cs_holdings *holdings)
   free(holdings->declarations);
   free(holdings->table.places);
   free(holdings->totals);
+  free(holdings->proven);
   cs_arena_free(&arena);
   free(holdings);
 }

@@ -51,6 +51,63 @@ int64_t cs_bound_limit(const cs_assessment *a, const cs_bound *bound, size_t par
   return cs_declared(a, find_known(a, bound->baseline, party), bound->count);
 }
 
+/* ---- What is sealed -------------------------------------------------------------------------------------------- */
+
+bool cs_is_sealed(const cs_assessment *a, uint32_t declaration, size_t count)
+{
+  if (declaration == CS_NO_DECLARATION || !a->holdings->declarations[declaration].sealed)
+    return false;
+  const cs_declaration *d = &a->holdings->declarations[declaration];
+  const int64_t *weights = a->treaty->counts.at[count].weights;
+  bool any = false;
+  for (size_t i = 0; i < a->treaty->items.count; i++) {
+    const cs_item *item = &a->treaty->items.at[i];
+    for (size_t k = item->cell; k < item->cell + item->states.count; k++) {
+      if (weights[k] == 0)
+        continue;
+      if (item->disclosure != CS_SEALED && (d->items == NULL || d->items[k] == CS_NO_NUMBER))
+        return false;
+      any = any || item->disclosure == CS_SEALED;
+    }
+  }
+  return any;
+}
+
+const cs_proven *cs_find_proof(const cs_assessment *a, const cs_bound *bound, uint32_t declaration)
+{
+  const cs_holdings *h = a->holdings;
+  const cs_declaration *d = &h->declarations[declaration];
+  const cs_allowance *allowance = cs_amount_for(bound->at_most, d->party);
+  size_t low = 0, high = h->proven_count; /* to the first of this day */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (h->proven[middle].date < d->date)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  for (size_t i = low; i < h->proven_count && h->proven[i].date == d->date && allowance != NULL; i++) {
+    const cs_proven *p = &h->proven[i];
+    if (p->party != d->party || p->count != bound->count || (p->received != CS_DATE_NONE && p->received > a->at))
+      continue;
+    if (allowance->baseline ? p->baseline != CS_DATE_NONE && p->baseline == bound->baseline
+                            : p->at_most != CS_NO_NUMBER && p->at_most <= allowance->number)
+      return p;
+  }
+  return NULL;
+}
+
+/* The verdict on a bound whose count is sealed. */
+static void judge_sealed(const cs_assessment *a, const cs_bound *bound, cs_result *result)
+{
+  const cs_declaration *d = &a->holdings->declarations[result->declaration];
+  const cs_allowance *allowance = cs_amount_for(bound->at_most, d->party);
+  bool baseline = allowance != NULL && allowance->baseline && bound->baseline == d->date;
+  bool proven = baseline || cs_find_proof(a, bound, result->declaration) != NULL;
+  result->verdict = proven ? CS_PROVED : CS_UNKNOWN;
+  result->note = baseline ? CS_NOTE_BASELINE : proven ? CS_NOTE_PROOF : CS_NOTE_NO_PROOF;
+}
+
 static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t party, uint32_t declaration)
 {
   const cs_bound *bound = &a->bounds[index];
@@ -68,6 +125,10 @@ static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t par
     .declaration = declaration,
   };
   int64_t value = cs_declared(a, declaration, bound->count);
+  if (binding && value == CS_NO_NUMBER && cs_is_sealed(a, declaration, bound->count)) {
+    judge_sealed(a, bound, &result);
+    return add_result(a, result);
+  }
   if (!binding)
     result.verdict = CS_NOT_YET_BINDING;
   else if (value == CS_NO_NUMBER || limit == CS_NO_NUMBER)
@@ -114,9 +175,13 @@ static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, s
   }
   const cs_declaration *d = &a->holdings->declarations[declaration];
   const cs_exchange *rule = &a->treaty->exchanges.at[exchange->exchange];
-  bool whole = true;
-  for (size_t i = 0; i < rule->counts.count; i++)
-    whole = whole && cs_declared(a, declaration, rule->counts.at[i].index) != CS_NO_NUMBER;
+  bool whole = true, sealed = false;
+  for (size_t i = 0; i < rule->counts.count; i++) {
+    size_t count = rule->counts.at[i].index;
+    bool hidden = cs_is_sealed(a, declaration, count);
+    sealed = sealed || hidden;
+    whole = whole && (hidden || cs_declared(a, declaration, count) != CS_NO_NUMBER);
+  }
   if (d->provided == CS_PUBLISHED) {
     if (exchange->due >= a->at)
       return true; /* there is still time to exchange them */
@@ -127,6 +192,8 @@ static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, s
     result.note = CS_NOTE_NO_NUMBER;
   } else {
     result.verdict = d->received != CS_DATE_NONE && d->received > exchange->due ? CS_LATE : CS_MET;
+    if (sealed && result.note == CS_NOTE_NONE)
+      result.note = CS_NOTE_SEALED;
   }
   return add_result(a, result);
 }

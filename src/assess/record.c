@@ -14,6 +14,7 @@ typedef enum column_kind {
   STATE,
   TYPE,
   FACILITY,
+  IDENTIFIER,
   NUMBER,
   TOTAL
 } column_kind;
@@ -23,7 +24,7 @@ static const struct {
   column_kind kind;
 } known_columns[] = {
   {"date", DATE},   {"party", PARTY}, {"provided", PROVIDED}, {"received", RECEIVED}, {"item", ITEM},
-  {"state", STATE}, {"type", TYPE},   {"facility", FACILITY}, {"count", NUMBER},
+  {"state", STATE}, {"type", TYPE},   {"facility", FACILITY}, {"identifier", IDENTIFIER}, {"count", NUMBER},
 };
 
 /* ---- Errors ------------------------------------------------------------------------------ */
@@ -214,6 +215,9 @@ static cs_status read_field(cs_record *r, size_t field, cs_row *v, cs_error *err
     return CS_OK;
   case FACILITY:
     v->facility = r->csv.fields[field].raw;
+    return CS_OK;
+  case IDENTIFIER:
+    v->identifier = r->csv.fields[field].raw;
     return CS_OK;
   case NUMBER:
     if (!r->itemised)

@@ -45,6 +45,11 @@ static json_t *finding_json(const cs_finding *f)
   add_evidence(&evidence, f);
   if (evidence.length > 0)
     json_object_set_new(out, "evidence", json_string(evidence.at));
+  if (f->proof_line != 0) {
+    evidence.length = 0;
+    cs_text_add(&evidence, "%s:%u", f->file, f->proof_line);
+    json_object_set_new(out, "proof", json_string(evidence.at));
+  }
   if (f->note[0] != '\0')
     json_object_set_new(out, "note", json_string(f->note));
   bool failed = evidence.failed;

@@ -16,7 +16,7 @@ typedef struct table {
 
 /* SGR parameters by verdict. */
 static const char *const colours[CS_VERDICTS] = {
-  [CS_MET] = "32",       [CS_VIOLATED] = "1;31",      [CS_LATE] = "33",
+  [CS_MET] = "32",       [CS_PROVED] = "32",          [CS_VIOLATED] = "1;31", [CS_LATE] = "33",
   [CS_MISSING] = "1;31", [CS_NOT_YET_BINDING] = "36", [CS_UNKNOWN] = "2",
 };
 
@@ -95,7 +95,7 @@ static void show_rules(table *t)
 
 /* Verdicts as they stand in a cell: short, and loud where they are bad. */
 static const char *const cell_words[CS_VERDICTS] = {
-  [CS_MET] = "met",         [CS_VIOLATED] = "VIOLATED",       [CS_LATE] = "LATE",
+  [CS_MET] = "met",         [CS_PROVED] = "proved",           [CS_VIOLATED] = "VIOLATED", [CS_LATE] = "LATE",
   [CS_MISSING] = "MISSING", [CS_NOT_YET_BINDING] = "not yet", [CS_UNKNOWN] = "unknown",
 };
 
@@ -104,6 +104,8 @@ static void show_bound_cell(table *t, const cs_finding *f)
   char value[CS_GROUPED] = "-", margin[CS_GROUPED + 1] = "", cell[96];
   if (f->has_value)
     cs_grouped(f->value, value);
+  else if (strncmp(f->note, "sealed", 6) == 0)
+    snprintf(value, sizeof value, "sealed");
   if (f->has_value && f->has_limit) {
     char number[CS_GROUPED];
     snprintf(margin, sizeof margin, "%s%s", f->margin > 0 ? "+" : "", cs_grouped(f->margin, number));

@@ -23,12 +23,22 @@ static cli_exit unknown_option(const cli_command *command, cs_slice name)
   return cli_usage(command, "there is no option %s", cs_quote(name, quoted));
 }
 
+/* The name of the option that a short form stands for; the letter itself where there is none. */
+static cs_slice long_name(const cli_command *command, const char *letter)
+{
+  for (size_t i = 0; i < command->option_count; i++)
+    if (command->options[i].letter == letter[1] && letter[2] == '\0')
+      return cs_slice_of(command->options[i].name);
+  return cs_slice_of(letter);
+}
+
 /* Takes argument `*at`, and its value where that is the next one. */
 static cli_exit take_option(cli_args *args, int argc, char **argv, int *at)
 {
   const cli_command *command = args->command;
-  cs_slice name = cs_slice_of(argv[*at] + 2);
-  const char *value = memchr(name.at, '=', name.length);
+  bool brief = argv[*at][1] != '-';
+  cs_slice name = brief ? long_name(command, argv[*at]) : cs_slice_of(argv[*at] + 2);
+  const char *value = brief ? NULL : memchr(name.at, '=', name.length);
   if (value != NULL)
     name.length = (size_t)(value++ - name.at);
   const cli_option *option = find_option(command, name);
@@ -72,12 +82,10 @@ cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *
   for (int i = 0; i < argc; i++) {
     if (options && strcmp(argv[i], "--") == 0) {
       options = false;
-    } else if (options && strncmp(argv[i], "--", 2) == 0) {
+    } else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
       cli_exit exit = take_option(out, argc, argv, &i);
       if (exit != CLI_OK)
         return exit;
-    } else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
-      return unknown_option(command, cs_slice_of(argv[i]));
     } else {
       out->operands[out->operand_count++] = argv[i];
     }
@@ -111,6 +119,17 @@ size_t cli_values(const cli_args *args, const char *option, const char **out)
     if (strcmp(args->given[i].option->name, option) == 0)
       out[count++] = args->given[i].value;
   return count;
+}
+
+cli_exit cli_number(const cli_args *args, const char *option, int64_t otherwise, int64_t *out)
+{
+  const char *value = cli_value(args, option), *why;
+  char quoted[CS_QUOTED];
+  *out = otherwise;
+  if (value == NULL || cs_number_parse(cs_slice_of(value), out, &why))
+    return CLI_OK;
+  return cli_usage(args->command, "--%s is given %s; expected a whole number from 0 to 9007199254740991", option,
+                   cs_quote(cs_slice_of(value), quoted));
 }
 
 cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, cs_date *out)

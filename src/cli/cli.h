@@ -23,6 +23,7 @@ typedef struct cli_option {
   const char *help;
   cli_kind kind;
   bool required, repeated;
+  char letter; /* a short form, such as 'o' for -o; 0: none */
 } cli_option;
 
 typedef struct cli_args cli_args;
@@ -46,8 +47,9 @@ extern const size_t cli_command_count;
 
 extern const cli_command cli_assess, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema,
   cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend, cli_suspend,
-  cli_resume, cli_withdraw, cli_witness_add, cli_witness_list, cli_log, cli_show, cli_status, cli_draft, cli_peer_add,
-  cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema;
+  cli_resume, cli_withdraw, cli_claim, cli_open, cli_vault_check, cli_vault_backup, cli_vault_restore, cli_witness_add,
+  cli_witness_list, cli_log, cli_show, cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve,
+  cli_verify, cli_export, cli_statement_schema;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -67,6 +69,8 @@ struct cli_args {
 /* Reads what stands after the command's name; on CLI_USAGE the fault was printed. */
 cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *out);
 
+/* The value as a whole number; `otherwise` where it was not given. On CLI_USAGE the fault was printed. */
+cli_exit cli_number(const cli_args *args, const char *option, int64_t otherwise, int64_t *out);
 /* The value of an option ("" for one without a value), or NULL where it was not given. */
 const char *cli_value(const cli_args *args, const char *option);
 /* All values of a repeated option: how many, into `out` of CLI_ARGUMENTS. */
@@ -88,6 +92,8 @@ cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, c
 cli_exit cli_passphrase(const cli_args *args, bool twice, cs_passphrase *out);
 /* Opens the home in the working directory; for CS_STORE_WRITE it is unlocked. Release with cs_home_close. */
 cli_exit cli_open_home(const cli_args *args, cs_store_mode mode, cs_home **out);
+/* Opens the home, unlocked, and its vault under the same passphrase. Release both, the vault first. */
+cli_exit cli_open_vault(const cli_args *args, cs_home **home, cs_vault **vault);
 /* Opens the home's own ledger, or with --peer the copy of that peer's, for reading; `key` (or NULL) is its key. Release
  * with cs_log_close. */
 cli_exit cli_open_ledger(const cli_args *args, cs_home *home, cs_verifier *key, cs_log **out);

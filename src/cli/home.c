@@ -235,13 +235,42 @@ const cli_command cli_log = {
   .run = run_log,
 };
 
+/* Writes an entry as a file that stands alone. */
+static cli_exit write_exhibit(const cli_args *args, uint64_t entry, const char *path)
+{
+  cs_home *home;
+  cs_log *log = NULL;
+  cs_error error;
+  cs_text out = {0};
+  cli_exit exit = cli_open_home(args, CS_STORE_READ, &home);
+  if (exit != CLI_OK)
+    return exit;
+  exit = cli_open_ledger(args, home, NULL, &log);
+  if (exit == CLI_OK)
+    exit = cs_home_exhibit(home, log, entry, &out, &error) == CS_OK ? cli_write(path, &out) : cli_fail(&error);
+  cs_text_free(&out);
+  cs_log_close(log);
+  cs_home_close(home);
+  return exit;
+}
+
 static cli_exit run_show(const cli_args *args)
 {
   int64_t entry;
+  const char *path = cli_value(args, "output");
   if (!cs_number_parse(cs_slice_of(args->operands[0]), &entry, NULL))
     return cli_usage(args->command, "\"%s\" is no entry; expected a number", args->operands[0]);
-  return list(args, (uint64_t)entry, 1, true);
+  return path == NULL ? list(args, (uint64_t)entry, 1, true) : write_exhibit(args, (uint64_t)entry, path);
 }
+
+static const cli_option show_options[] = {
+  {.name = "peer", .argument = "NAME", .help = "the copy of this peer's ledger, instead of the own"},
+  {.name = "output",
+   .argument = "FILE",
+   .help = "write it with all that proves it to this file, which \"countersign verify\" checks without a network",
+   .kind = CLI_FILE,
+   .letter = 'o'},
+};
 
 const cli_command cli_show = {
   .name = "show",
@@ -249,8 +278,8 @@ const cli_command cli_show = {
   .operand = "N",
   .least = 1,
   .most = 1,
-  .options = log_options,
-  .option_count = 1,
+  .options = show_options,
+  .option_count = CS_COUNT_OF(show_options),
   .example = "  countersign -C us show 3",
   .run = run_show,
 };

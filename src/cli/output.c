@@ -145,7 +145,10 @@ void cli_help(const cli_command *command, cs_text *out)
   for (size_t i = 0; i < command->option_count; i++) {
     const cli_option *option = &command->options[i];
     cs_text left = {0};
-    cs_text_add(&left, "  --%s%s%s", option->name, option->argument == NULL ? "" : " ",
+    cs_text_add(&left, "  ");
+    if (option->letter != 0)
+      cs_text_add(&left, "-%c, ", option->letter);
+    cs_text_add(&left, "--%s%s%s", option->name, option->argument == NULL ? "" : " ",
                 option->argument == NULL ? "" : option->argument);
     cs_text_pad(out, left.at == NULL ? "" : left.at, LEFT);
     cs_text_free(&left);

@@ -163,6 +163,28 @@ cli_exit cli_passphrase(const cli_args *args, bool twice, cs_passphrase *out)
   return exit;
 }
 
+cli_exit cli_open_vault(const cli_args *args, cs_home **home, cs_vault **vault)
+{
+  cs_error error;
+  cs_passphrase passphrase;
+  *vault = NULL;
+  if (cs_home_open(".", CS_STORE_WRITE, home, &error) != CS_OK)
+    return cli_fail(&error);
+  cli_exit exit = cli_passphrase(args, false, &passphrase);
+  if (exit == CLI_OK) {
+    cs_status status = cs_home_unlock(*home, &passphrase, &error);
+    if (status == CS_OK)
+      status = cs_vault_open((*home)->directory, &passphrase, true, vault, &error);
+    exit = status == CS_OK ? CLI_OK : cli_fail(&error);
+    sodium_free(passphrase.bytes);
+  }
+  if (exit != CLI_OK) {
+    cs_home_close(*home);
+    *home = NULL;
+  }
+  return exit;
+}
+
 cli_exit cli_open_home(const cli_args *args, cs_store_mode mode, cs_home **out)
 {
   cs_error error;

@@ -23,13 +23,22 @@ static cs_statement_kind kind_of(const cli_command *command)
   return (cs_statement_kind)i;
 }
 
-/* The options that are keys of the statement, as its values. */
-static size_t collect(const cli_args *args, cs_statement_value *out)
+/* Options that say how a statement is made, and not what it says. */
+static bool is_of_the_command(const char *option)
+{
+  static const char *const names[] = {"passphrase-file", "confirm", "sealed"};
+  for (size_t i = 0; i < CS_COUNT_OF(names); i++)
+    if (strcmp(names[i], option) == 0)
+      return true;
+  return false;
+}
+
+/* The options that are keys of the statement, as its values, but for `leave`. */
+static size_t collect(const cli_args *args, const char *leave, cs_statement_value *out)
 {
   size_t count = 0;
   for (size_t i = 0; i < args->given_count; i++)
-    if (strcmp(args->given[i].option->name, "passphrase-file") != 0 &&
-        strcmp(args->given[i].option->name, "confirm") != 0)
+    if (!is_of_the_command(args->given[i].option->name) && strcmp(args->given[i].option->name, leave) != 0)
       out[count++] = (cs_statement_value){args->given[i].option->name, args->given[i].value};
   return count;
 }
@@ -46,7 +55,7 @@ static cli_exit report(const cs_home *home, uint64_t entry, bool late)
 static cli_exit state(const cli_args *args, const char *path, const char *first_key)
 {
   cs_statement_value values[CLI_ARGUMENTS + 1];
-  size_t count = collect(args, values);
+  size_t count = collect(args, "", values);
   cs_home *home;
   cs_error error;
   json_t *extra = NULL;
@@ -72,10 +81,43 @@ static cli_exit state(const cli_args *args, const char *path, const char *first_
   return exit;
 }
 
+/* The same where numbers are sealed: `path` names the file of a declaration, or `number` is that of a notification. */
+static cli_exit state_sealed(const cli_args *args, const char *path, int64_t number)
+{
+  cs_statement_value values[CLI_ARGUMENTS + 1];
+  size_t count = collect(args, path == NULL ? "count" : "date", values);
+  cs_home *home;
+  cs_vault *vault;
+  cs_error error;
+  int64_t now;
+  uint64_t entry;
+  bool late = false;
+  cs_date date = CS_DATE_NONE;
+  cli_exit exit = cli_date(args, "date", CS_DATE_NONE, &date);
+  if (exit != CLI_OK)
+    return exit;
+  if (cs_home_now(&now, &error) != CS_OK)
+    return cli_fail(&error);
+  if (path == NULL)
+    values[count++] = (cs_statement_value){"notification", args->operands[0]};
+  exit = cli_open_vault(args, &home, &vault);
+  if (exit != CLI_OK)
+    return exit;
+  cs_status status = path != NULL
+                       ? cs_home_declare_sealed(home, vault, path, date, values, count, now, &entry, &late, &error)
+                       : cs_home_notify_sealed(home, vault, number, values, count, now, &entry, &late, &error);
+  exit = status == CS_OK ? report(home, entry, late) : cli_fail(&error);
+  cs_vault_close(vault);
+  cs_home_close(home);
+  return exit;
+}
+
 /* ---- declare ------------------------------------------------------------------------------------------------- */
 
 static cli_exit run_declare(const cli_args *args)
 {
+  if (cli_value(args, "sealed") != NULL)
+    return state_sealed(args, args->operands[0], 0);
   return state(args, args->operands[0], NULL);
 }
 
@@ -85,6 +127,10 @@ static const cli_option declare_options[] = {
    .help = "day on which the numbers are current",
    .kind = CLI_DATE,
    .required = true},
+  {.name = "sealed",
+   .help =
+     "seal what the agreement seals: commitments in place of numbers, with a proof. The file has the columns facility "
+     "and, for items that have one, identifier"},
   CORRECTS_OPTION,
   TEXT_OPTION,
   CLI_PASSPHRASE_OPTION,
@@ -171,7 +217,13 @@ static cli_exit check_notification(const char *id)
 static cli_exit run_notify(const cli_args *args)
 {
   cli_exit exit = check_notification(args->operands[0]);
-  return exit == CLI_OK ? state(args, NULL, "notification") : exit;
+  if (exit != CLI_OK || cli_value(args, "sealed") == NULL)
+    return exit == CLI_OK ? state(args, NULL, "notification") : exit;
+  int64_t number;
+  exit = cli_number(args, "count", -1, &number);
+  if (exit == CLI_OK && number < 0)
+    exit = cli_usage(args->command, "--sealed is given without --count; expected the number that is to be sealed");
+  return exit == CLI_OK ? state_sealed(args, NULL, number) : exit;
 }
 
 static const cli_option notify_options[] = {
@@ -184,6 +236,9 @@ static const cli_option notify_options[] = {
   {.name = "facility", .argument = "NAME", .help = "facility before"},
   {.name = "to-state", .argument = "STATE", .help = "state after"},
   {.name = "to-facility", .argument = "NAME", .help = "facility after"},
+  {.name = "sealed",
+   .help =
+     "seal the count: two commitments in its place, which \"countersign claim balanced\" proves to be of one number"},
   CORRECTS_OPTION,
   TEXT_OPTION,
   CLI_PASSPHRASE_OPTION,

@@ -110,16 +110,31 @@ static cli_exit verify_home(const char *directory)
 
 /* ---- A file -------------------------------------------------------------------------------------------------- */
 
-static cli_exit verify_file(const char *path)
+/* The ledger's key among those of --key, which an exhibit has to be of; NULL where none was given. */
+static const cs_verifier *ledger_key(const cli_args *args, cs_verifier *out)
+{
+  const char *given[CLI_ARGUMENTS];
+  size_t count = cli_values(args, "key", given);
+  for (size_t i = 0; i < count; i++)
+    if (cs_verifier_parse(cs_slice_of(given[i]), out) && out->type == CS_SIGNATURE_ED25519)
+      return out;
+  return NULL;
+}
+
+static cli_exit verify_file(const cli_args *args, const char *path)
 {
   cs_file file;
   cs_error error;
   cs_text out = {0};
-  enum { LARGEST = 4 * 1024 * 1024 };
+  enum { LARGEST = 16 * 1024 * 1024 };
+  cs_verifier key;
   if (cs_file_read(path, LARGEST, &file, &error) != CS_OK)
     return cli_fail(&error);
   cli_exit exit = CLI_OK;
-  if (cs_evidence_verify((cs_slice){file.bytes, file.length}, path, &out, &error) != CS_OK)
+  cs_slice bytes = {file.bytes, file.length};
+  cs_status status = cs_is_exhibit(bytes) ? cs_exhibit_verify(bytes, path, ledger_key(args, &key), &out, &error)
+                                          : cs_evidence_verify(bytes, path, &out, &error);
+  if (status != CS_OK)
     exit = fail(&error);
   cs_file_free(&file);
   return cli_print(&out, exit);
@@ -241,7 +256,7 @@ static cli_exit verify_one(const cli_args *args, const char *what)
   if (address)
     return verify_files(&(cs_files){what, false}, &known);
   if (stat(what, &info) != 0 || !S_ISDIR(info.st_mode))
-    return verify_file(what);
+    return verify_file(args, what);
   bool exported = !is_there(what, "ledger.db") && (is_there(what, "checkpoint") || is_there(what, "tile"));
   return exported ? verify_files(&(cs_files){what, true}, &known) : verify_home(what);
 }

@@ -86,6 +86,10 @@ typedef struct folding {
   cs_holdings *holdings;
   uint32_t file;
   size_t party; /* whose ledger it is */
+  cs_seal_bound bound;
+  cs_home_entries entries; /* of that ledger */
+  uint64_t *claims;        /* entries that are, looked at when all declarations are there */
+  size_t claim_count, claim_capacity;
 } folding;
 
 /* Forgets what was declared for a day: the statement that comes corrects it. */
@@ -95,6 +99,7 @@ static void clear(cs_holdings *h, uint32_t index)
   for (size_t i = 0; i < counts; i++)
     h->totals[index * counts + i] = CS_NO_NUMBER;
   h->declarations[index].items = NULL;
+  h->declarations[index].sealed = false;
 }
 
 static cs_status fold_holdings(cs_holdings *h, uint32_t index, json_t *list, cs_error *error)
@@ -132,6 +137,7 @@ static cs_status fold_declaration(const folding *f, uint64_t entry, const cs_sta
   d->file = f->file;
   d->first_line = d->last_line = d->totals_line = (uint32_t)entry;
   d->received = (cs_date)(s->time / 86400);
+  d->sealed = json_object_get(s->json, "sealed") != NULL;
   const char *name;
   json_t *value;
   json_object_foreach(json_object_get(s->json, "totals"), name, value)
@@ -154,9 +160,98 @@ static cs_status fold_entry(void *context, uint64_t entry, cs_slice bytes, cs_sl
   if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
     return CS_OK;
   cs_status status = CS_OK;
-  if (s.kind == CS_DECLARE && cs_statement_admit(&s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK)
+  bool admitted = (s.kind == CS_DECLARE || s.kind == CS_CLAIM) &&
+                  cs_statement_admit(&s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK;
+  if (admitted && s.kind == CS_DECLARE &&
+      cs_statement_verify(&s, f->home->treaty, &f->bound, NULL, NULL, &fault) == CS_OK)
     status = fold_declaration(f, entry, &s, error);
+  if (admitted && s.kind == CS_CLAIM) {
+    if (cs_grow((void **)&f->claims, &f->claim_capacity, f->claim_count, sizeof *f->claims))
+      f->claims[f->claim_count++] = entry;
+    else
+      status = cs_fail_memory(error);
+  }
   cs_statement_free(&s);
+  return status;
+}
+
+/* ---- Claims -------------------------------------------------------------------------------------------------- */
+
+/* Parses an entry; `json` is NULL where it is not there, or is no statement. Release both. */
+static cs_status read_statement(folding *f, uint64_t index, cs_text *bytes, cs_statement *out, cs_error *error)
+{
+  cs_entry_source source = cs_home_entry_source(&f->entries);
+  bool found;
+  cs_error fault;
+  *out = (cs_statement){0};
+  cs_status status = source.read(source.context, index, bytes, &found, error);
+  if (status == CS_OK && found &&
+      cs_statement_parse((cs_slice){bytes->at, bytes->length}, NULL, out, &fault) == CS_SYSTEM)
+    return cs_fail_memory(error);
+  return status;
+}
+
+/* The day that an entry declares, where it is the declaration of that day that stands; CS_DATE_NONE otherwise. */
+static cs_status standing_date(folding *f, int64_t entry, cs_date *out, cs_error *error)
+{
+  cs_text bytes = {0};
+  cs_statement s;
+  uint32_t index;
+  *out = CS_DATE_NONE;
+  cs_status status = entry < 0 ? CS_OK : read_statement(f, (uint64_t)entry, &bytes, &s, error);
+  if (entry < 0 || status != CS_OK)
+    return status;
+  if (s.json != NULL && s.kind == CS_DECLARE) {
+    cs_date date = cs_statement_date(&s, "date");
+    status = cs_holdings_declare(f->holdings, date, f->party, &index, error);
+    if (status == CS_OK && f->holdings->declarations[index].totals_line == (uint32_t)entry)
+      *out = date;
+  }
+  cs_statement_free(&s);
+  cs_text_free(&bytes);
+  return status;
+}
+
+/* Adds what one claim of a verified statement proves about the declarations that stand. */
+static cs_status fold_claim(folding *f, uint64_t entry, const cs_statement *s, const cs_claim *claim, cs_error *error)
+{
+  cs_proven proven = {.party = (uint32_t)f->party,
+                      .count = (uint32_t)claim->count,
+                      .at_most = claim->number >= 0 ? claim->number : CS_NO_NUMBER,
+                      .received = (cs_date)(s->time / 86400),
+                      .line = (uint32_t)entry};
+  cs_status status = standing_date(f, cs_statement_number(s, "entry"), &proven.date, error);
+  if (status == CS_OK)
+    status = standing_date(f, claim->baseline, &proven.baseline, error);
+  bool says = proven.date != CS_DATE_NONE && (claim->number >= 0 || proven.baseline != CS_DATE_NONE);
+  return status == CS_OK && says ? cs_holdings_prove(f->holdings, &proven, error) : status;
+}
+
+static cs_status fold_claims(folding *f, uint64_t entry, cs_error *error)
+{
+  cs_text bytes = {0};
+  cs_statement s;
+  cs_error fault;
+  f->entries.end = entry + 1;
+  cs_entry_source source = cs_home_entry_source(&f->entries);
+  cs_status status = read_statement(f, entry, &bytes, &s, error);
+  f->entries.end = entry; /* a claim is about what was there before it */
+  if (status != CS_OK || s.json == NULL)
+    return status;
+  cs_status verified = cs_statement_verify(&s, f->home->treaty, &f->bound, &source, NULL, &fault);
+  size_t count = verified == CS_OK ? json_array_size(json_object_get(s.json, "claims")) : 0;
+  if (verified == CS_SYSTEM) {
+    *error = fault;
+    status = CS_SYSTEM;
+  }
+  for (size_t i = 0; i < count && status == CS_OK; i++) {
+    cs_claim claim;
+    status = cs_claim_read(&s, f->home->treaty, i, NULL, &claim, error);
+    if (status == CS_OK && claim.count != SIZE_MAX)
+      status = fold_claim(f, entry, &s, &claim, error);
+  }
+  cs_statement_free(&s);
+  cs_text_free(&bytes);
   return status;
 }
 
@@ -170,8 +265,16 @@ static cs_status fold_ledger(folding *f, const cs_verifier *key, cs_error *error
   if (status == CS_OK && f->party < f->home->treaty->parties.count) {
     f->file = (uint32_t)f->holdings->file_count;
     f->holdings->files[f->holdings->file_count++] = cs_arena_copy(&f->holdings->arena, cs_slice_of(key->name));
-    status = f->holdings->files[f->file] == NULL ? cs_fail_memory(error)
-                                                 : cs_log_entries(log, 0, UINT64_MAX, fold_entry, f, error);
+    f->bound = (cs_seal_bound){f->home->treaty_hash, f->home->treaty->parties.at[f->party].rule.id, key->name};
+    f->claim_count = 0;
+    f->entries = (cs_home_entries){.store = f->home->store};
+    status = f->holdings->files[f->file] == NULL
+               ? cs_fail_memory(error)
+               : cs_store_ledger(f->home->store, key->name, &f->entries.ledger, error);
+    if (status == CS_OK)
+      status = cs_log_entries(log, 0, UINT64_MAX, fold_entry, f, error);
+    for (size_t i = 0; i < f->claim_count && status == CS_OK; i++)
+      status = fold_claims(f, f->claims[i], error);
   }
   cs_log_close(log);
   return status;
@@ -193,6 +296,7 @@ cs_status cs_home_holdings(cs_home *home, cs_holdings **out, cs_error *error)
   if (status == CS_OK)
     status = cs_holdings_finish(f.holdings, error);
   free(peers);
+  free(f.claims);
   if (status == CS_OK)
     *out = f.holdings;
   else

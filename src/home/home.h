@@ -63,6 +63,39 @@ cs_status cs_home_read_own(cs_home *home, cs_log **out, cs_error *error);
 cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
                         json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error);
 
+/* ---- Seals --------------------------------------------------------------------------------------------------- */
+
+typedef struct cs_vault cs_vault; /* see home/vault.h, which is included below */
+
+/* Declares the rows of the home's party for `date` in a CSV file: what the agreement seals is sealed, the rest is open. What
+ * opens it is in the vault, on disk, before the statement is in the ledger. `values` may hold "corrects" and "text". */
+cs_status cs_home_declare_sealed(cs_home *home, cs_vault *vault, const char *path, cs_date date,
+                                 const cs_statement_value *values, size_t count, int64_t time, uint64_t *entry,
+                                 bool *late, cs_error *error);
+/* Notifies of a transfer whose number is sealed. */
+cs_status cs_home_notify_sealed(cs_home *home, cs_vault *vault, int64_t number, const cs_statement_value *values,
+                                size_t count, int64_t time, uint64_t *entry, bool *late, cs_error *error);
+/* Proves claims about a sealed entry of the own ledger, as one statement. CS_INVALID where one does not hold. */
+cs_status cs_home_claim(cs_home *home, cs_vault *vault, uint64_t about, const cs_claim *claims, size_t count,
+                        int64_t time, uint64_t *entry, cs_error *error);
+/* The claims that the agreement's limits ask of a sealed declaration of the home's party: at-most and, against the newest
+ * declaration of the baseline's day, not-above. The caller frees `*out`. */
+cs_status cs_home_due_claims(cs_home *home, uint64_t about, cs_claim **out, size_t *count, cs_error *error);
+/* Opens every sealed statement of the own ledger with what the vault has; CS_INVALID names one that it does not open. */
+cs_status cs_home_check_openings(cs_home *home, cs_vault *vault, uint64_t *checked, cs_error *error);
+/* Adds what an inspector is given: the opening of one facility of a sealed declaration, or (`identifier` not NULL) of one
+ * item there, as a file that cs_exhibit_verify checks. */
+cs_status cs_home_open_facility(cs_home *home, cs_vault *vault, uint64_t entry, const char *facility,
+                                const char *identifier, cs_text *out, cs_error *error);
+
+/* The entries of a log of this store, those that were fetched and not accepted included, up to before `end`. */
+typedef struct cs_home_entries {
+  cs_store *store;
+  int64_t ledger;
+  uint64_t end;
+} cs_home_entries;
+cs_entry_source cs_home_entry_source(cs_home_entries *entries);
+
 /* ---- Declarations -------------------------------------------------------------------------------------------- */
 
 /* The keys "totals" and "holdings" of a declaration, from the rows of the home's party for `date` in a CSV file as assess
@@ -143,6 +176,13 @@ typedef enum cs_evidence_kind {
   CS_EVIDENCE_BACKDATED,    /* an entry that is dated before a checkpoint which does not have it */
 } cs_evidence_kind;
 
+/* An entry that another one speaks of, and the proof that it is in the tree. */
+typedef struct cs_reference {
+  uint64_t index;
+  cs_slice entry;
+  cs_proof proof;
+} cs_reference;
+
 typedef struct cs_evidence {
   cs_evidence_kind kind;
   const cs_verifier *ledger;
@@ -152,8 +192,13 @@ typedef struct cs_evidence {
   cs_slice entry, treaty; /* the entry, and the agreement's file */
   cs_slice adoption;      /* the first entry, which says whose ledger it is and under which agreement */
   const cs_proof *adoption_proof;
+  const cs_reference *references; /* that a claim rests on */
+  size_t reference_count;
 } cs_evidence;
 
+/* The entries of a log that a statement rests on, each with its proof in the signed tree. They lie in the arena. */
+cs_status cs_home_references(cs_log *log, const cs_statement *statement, cs_arena *arena, cs_reference **out,
+                             size_t *count, cs_error *error);
 /* Keeps evidence in the store, for ever, and in the folder "evidence" of the home as a file of its own, which an older one
  * never gives way to. Adds the file's name to `path`. */
 cs_status cs_home_keep_evidence(cs_home *home, const cs_evidence *evidence, cs_text *path, cs_error *error);
@@ -172,9 +217,22 @@ cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, c
  * hash to. */
 cs_status cs_prove_prefix(const cs_hash_source *source, uint64_t old, uint64_t size, cs_proof *out, cs_error *error);
 
+/* ---- Exhibits ------------------------------------------------------------------------------------------------ */
+
+/* Adds an entry of a ledger as a file that stands alone: with the proof that it is in the signed tree, the agreement, the
+ * adoption, and the entries that it rests on. */
+cs_status cs_home_exhibit(cs_home *home, cs_log *log, uint64_t entry, cs_text *out, cs_error *error);
+/* Checks such a file, or the opening of a facility or an item, from nothing but itself; `key` (or NULL) is the key that the
+ * ledger has to have. CS_OK: `says` tells what it shows. */
+cs_status cs_exhibit_verify(cs_slice bytes, const char *place, const cs_verifier *key, cs_text *says, cs_error *error);
+/* Whether a file is one. */
+bool cs_is_exhibit(cs_slice bytes);
+
 /* ---- Small things -------------------------------------------------------------------------------------------- */
 
 /* Now in Greenwich Mean Time as POSIX seconds; COUNTERSIGN_NOW (YYYY-MM-DDThh:mm:ssZ) takes its place in exercises. */
 cs_status cs_home_now(int64_t *out, cs_error *error);
+
+#include "home/vault.h"
 
 #endif

@@ -21,7 +21,7 @@ static const char TITLE[] = "countersign secret keys v1: argon2id 3 passes 64 Mi
 
 /* What the file holds after its first line. */
 typedef struct sealed {
-  unsigned char salt[crypto_pwhash_SALTBYTES];
+  unsigned char salt[CS_DERIVED_SALT];
   unsigned char nonce[crypto_secretbox_NONCEBYTES];
   unsigned char box[BOX];
 } sealed;
@@ -37,12 +37,11 @@ static cs_status fail_errno(const char *path, const char *what, cs_error *error)
   return cs_fail(error, CS_SYSTEM, path, (cs_mark){0}, "%s: %s", what, strerror(errno));
 }
 
-/* The key that the passphrase gives, in locked memory; NULL when there is not enough. */
-static unsigned char *derive(const cs_passphrase *passphrase, const unsigned char *salt)
+unsigned char *cs_key_derive(const cs_passphrase *passphrase, const unsigned char salt[CS_DERIVED_SALT])
 {
-  unsigned char *key = sodium_malloc(crypto_secretbox_KEYBYTES);
-  if (key != NULL && crypto_pwhash(key, crypto_secretbox_KEYBYTES, passphrase->bytes, passphrase->length, salt, PASSES,
-                                   MEMORY, crypto_pwhash_ALG_ARGON2ID13) != 0) {
+  unsigned char *key = sodium_malloc(CS_DERIVED_KEY);
+  if (key != NULL && crypto_pwhash(key, CS_DERIVED_KEY, passphrase->bytes, passphrase->length, salt, PASSES, MEMORY,
+                                   crypto_pwhash_ALG_ARGON2ID13) != 0) {
     sodium_free(key);
     key = NULL;
   }
@@ -79,7 +78,7 @@ cs_status cs_key_create(const char *path, const cs_passphrase *passphrase, unsig
   *secrets = NULL;
   randombytes_buf(s.salt, sizeof s.salt);
   randombytes_buf(s.nonce, sizeof s.nonce);
-  unsigned char *key = derive(passphrase, s.salt), *seeds = sodium_malloc(SEEDS);
+  unsigned char *key = cs_key_derive(passphrase, s.salt), *seeds = sodium_malloc(SEEDS);
   cs_status status = key == NULL || seeds == NULL ? cs_fail_memory(error) : CS_OK;
   if (status == CS_OK) {
     randombytes_buf(seeds, SEEDS);
@@ -118,7 +117,7 @@ cs_status cs_key_read(const char *path, const cs_passphrase *passphrase, unsigne
   cs_status status = parse_file(path, &s, error);
   if (status != CS_OK)
     return status;
-  unsigned char *key = derive(passphrase, s.salt), *seeds = sodium_malloc(SEEDS);
+  unsigned char *key = cs_key_derive(passphrase, s.salt), *seeds = sodium_malloc(SEEDS);
   if (key == NULL || seeds == NULL)
     status = cs_fail_memory(error);
   else if (crypto_secretbox_open_easy(seeds, s.box, BOX, s.nonce, key) != 0)

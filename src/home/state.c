@@ -1,11 +1,12 @@
 /* Statements of the home's party: made, compared with what is in its ledgers already, and appended. */
-#define _GNU_SOURCE /* memmem */
+#define _GNU_SOURCE /* memmem; NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): glibc asks for it */
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "home/home.h"
+#include "home/sealing.h"
 
 typedef struct speech {
   cs_home *home;
@@ -182,8 +183,34 @@ static cs_status check_in_ledger(const speech *s)
   }
 }
 
-cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
-                        json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error)
+/* Puts what opens the statement into the vault, on disk. */
+static cs_status keep_opening(cs_vault *vault, const cs_opening *opening, cs_slice statement, cs_error *error)
+{
+  char name[CS_OPENING_NAME];
+  unsigned char *bytes = NULL;
+  size_t length;
+  cs_opening_name(statement, name);
+  cs_status status = cs_opening_format(opening, &bytes, &length, error);
+  if (status == CS_OK)
+    status = cs_vault_put(vault, &(cs_vault_record){name, {(const char *)bytes, length}}, 1, error);
+  sodium_free(bytes);
+  return status;
+}
+
+/* What others will check is checked before it is said. */
+static cs_status check_seals(cs_home *home, const cs_statement *statement, cs_error *error)
+{
+  cs_home_entries own = {.store = home->store, .end = UINT64_MAX};
+  cs_entry_source entries = cs_home_entry_source(&own);
+  cs_seal_bound bound = cs_home_bound(home, home->party, home->key.name);
+  cs_status status = cs_store_ledger(home->store, home->key.name, &own.ledger, error);
+  return status == CS_OK ? cs_statement_verify(statement, home->treaty, &bound, &entries, home->key.name, error)
+                         : status;
+}
+
+cs_status cs_home_state_sealed(cs_home *home, cs_vault *vault, const cs_opening *opening, cs_statement_kind kind,
+                               const cs_statement_value *values, size_t count, json_t *extra, int64_t time,
+                               uint64_t *entry, bool *late, cs_error *error)
 {
   bool observer = home->party == (size_t)CS_OBSERVER;
   if (observer || home->log == NULL) {
@@ -196,14 +223,19 @@ cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statemen
   cs_statement statement = {0};
   cs_admission admission;
   cs_status status = cs_statement_make(home->treaty, home->party, time, kind, values, count, extra, &bytes, error);
+  cs_slice text = {bytes.at, bytes.length};
   if (status == CS_OK)
-    status = cs_statement_parse((cs_slice){bytes.at, bytes.length}, home->key.name, &statement, error);
+    status = cs_statement_parse(text, home->key.name, &statement, error);
   if (status == CS_OK)
     status = cs_statement_admit(&statement, home->treaty, home->party, home->key.name, &admission, error);
   if (status == CS_OK)
     status = check_in_ledger(&(speech){home, &statement, error});
   if (status == CS_OK)
-    status = cs_log_append(home->log, &(cs_slice){bytes.at, bytes.length}, 1, entry, error);
+    status = check_seals(home, &statement, error);
+  if (status == CS_OK && opening != NULL)
+    status = keep_opening(vault, opening, text, error);
+  if (status == CS_OK)
+    status = cs_log_append(home->log, &text, 1, entry, error);
   if (status == CS_OK && late != NULL)
     *late = admission == CS_ADMITTED_LATE;
   cs_error ignored; /* the statement is there; the next one, or "serve", puts the time on the checkpoint again */
@@ -212,4 +244,10 @@ cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statemen
   cs_statement_free(&statement);
   cs_text_free(&bytes);
   return status;
+}
+
+cs_status cs_home_state(cs_home *home, cs_statement_kind kind, const cs_statement_value *values, size_t count,
+                        json_t *extra, int64_t time, uint64_t *entry, bool *late, cs_error *error)
+{
+  return cs_home_state_sealed(home, NULL, NULL, kind, values, count, extra, time, entry, late, error);
 }

@@ -34,6 +34,10 @@ typedef struct session {
     bool backdated; /* or else the agreement does not admit it */
   } bad[64];
   size_t bad_count;
+  struct { /* entries that prove something, verified when they and those before them are in the store */
+    uint64_t *at;
+    size_t count, capacity;
+  } proofs;
 } session;
 
 static cs_status fail(session *s, const char *what)
@@ -248,27 +252,80 @@ static cs_status check_adoption(session *s, cs_slice entry)
   return status;
 }
 
+static void note_bad(session *s, uint64_t index, bool refused)
+{
+  s->report->refused += refused;
+  if (s->bad_count == CS_COUNT_OF(s->bad))
+    return;
+  s->bad[s->bad_count].index = index;
+  s->bad[s->bad_count++].backdated = !refused;
+}
+
+static bool note_proof(session *s, uint64_t index)
+{
+  if (!cs_grow((void **)&s->proofs.at, &s->proofs.capacity, s->proofs.count, sizeof *s->proofs.at))
+    return false;
+  s->proofs.at[s->proofs.count++] = index;
+  return true;
+}
+
 /* Whether the agreement admits an entry, and it is not dated before a checkpoint which does not have it; what is at fault is
  * kept in mind as evidence to be. */
-static void check_entry(session *s, uint64_t index, cs_slice entry)
+static cs_status check_entry(session *s, uint64_t index, cs_slice entry)
 {
   cs_statement statement;
   cs_error fault;
   cs_admission admission = CS_ADMITTED;
-  bool good = cs_statement_parse(entry, NULL, &statement, &fault) == CS_OK, backdated = false;
+  bool good = cs_statement_parse(entry, NULL, &statement, &fault) == CS_OK, backdated = false, proves = false;
   if (good) {
     good = cs_statement_admit(&statement, s->home->treaty, s->party, NULL, &admission, &fault) == CS_OK;
     backdated =
       good && index >= s->shown.checkpoint.size && statement.time + CS_CLOCK_TOLERANCE < (int64_t)s->shown.time;
+    proves = statement.kind == CS_CLAIM || json_object_get(statement.json, "sealed") != NULL;
     cs_statement_free(&statement);
   }
   s->report->late += good && admission == CS_ADMITTED_LATE;
-  s->report->refused += !good;
   s->report->backdated += backdated;
-  if ((!good || backdated) && s->bad_count < CS_COUNT_OF(s->bad)) {
-    s->bad[s->bad_count].index = index;
-    s->bad[s->bad_count++].backdated = backdated;
+  if (!good || backdated)
+    note_bad(s, index, !good);
+  return !good || !proves || note_proof(s, index) ? CS_OK : cs_fail_memory(s->error);
+}
+
+static cs_status check_proof(session *s, cs_home_entries *entries, uint64_t index)
+{
+  cs_text bytes = {0};
+  cs_statement statement = {0};
+  cs_error fault = {0};
+  bool found;
+  const cs_treaty *treaty = s->home->treaty;
+  cs_seal_bound bound = {s->home->treaty_hash, treaty->parties.at[s->party].rule.id, s->peer->key.name};
+  cs_entry_source source = cs_home_entry_source(entries);
+  entries->end = index + 1;
+  cs_status status = source.read(source.context, index, &bytes, &found, s->error);
+  if (status == CS_OK)
+    status = cs_statement_parse((cs_slice){bytes.at, bytes.length}, NULL, &statement, s->error);
+  entries->end = index; /* it speaks of what was there before it */
+  if (status == CS_OK && cs_statement_verify(&statement, treaty, &bound, &source, NULL, &fault) == CS_INVALID)
+    note_bad(s, index, true);
+  if (fault.status == CS_SYSTEM) {
+    *s->error = fault;
+    status = CS_SYSTEM;
   }
+  cs_statement_free(&statement);
+  cs_text_free(&bytes);
+  return status;
+}
+
+/* Verifies what was fetched and proves something. */
+static cs_status check_proofs(session *s)
+{
+  cs_home_entries entries = {.store = s->home->store};
+  cs_status status =
+    s->proofs.count == 0 ? CS_OK : cs_store_ledger(s->home->store, s->peer->key.name, &entries.ledger, s->error);
+  for (size_t i = 0; i < s->proofs.count && status == CS_OK; i++)
+    status = check_proof(s, &entries, s->proofs.at[i]);
+  s->proofs.count = 0;
+  return status;
 }
 
 /* Takes the entries of a bundle from `index` on into the copy. */
@@ -283,15 +340,17 @@ static cs_status take_bundle(session *s, uint64_t first, unsigned width)
     if (index < have)
       continue;
     cs_status status = index == 0 ? check_adoption(s, entry) : CS_OK;
+    if (status == CS_OK)
+      status = check_entry(s, index, entry);
     if (status != CS_OK)
       return status;
-    check_entry(s, index, entry);
     entries[count++] = entry;
   }
   if (bundle.length > 0)
     return fail(s, "a bundle holds more than its entries");
   s->report->fetched += count;
-  return cs_log_fetch(s->log, entries, count, s->error);
+  cs_status status = cs_log_fetch(s->log, entries, count, s->error);
+  return status == CS_OK ? check_proofs(s) : status;
 }
 
 /* An entry that an earlier, interrupted synchronisation fetched. */
@@ -301,9 +360,7 @@ static cs_status check_fetched(void *context, uint64_t index, cs_slice entry, cs
   (void)hash;
   (void)error;
   cs_status status = index == 0 ? check_adoption(s, entry) : CS_OK;
-  if (status == CS_OK)
-    check_entry(s, index, entry);
-  return status;
+  return status == CS_OK ? check_entry(s, index, entry) : status;
 }
 
 static cs_status fetch_entries(session *s, cs_sync_progress progress, void *context)
@@ -324,38 +381,51 @@ static cs_status fetch_entries(session *s, cs_sync_progress progress, void *cont
 
 /* ---- What the agreement does not admit ----------------------------------------------------------------------- */
 
-typedef struct bad_entry {
-  session *s;
-  bool backdated;
-  cs_proof proof;
+/* What evidence of all of them has in common. */
+typedef struct bad_entries {
   cs_file treaty;
   cs_text adoption; /* the first entry */
-  cs_proof adoption_proof;
-} bad_entry;
+  cs_proof proof, adoption_proof;
+} bad_entries;
 
-static cs_status keep_bad_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+/* Evidence of an entry, with what it rests on. */
+static cs_status keep_bad_entry(session *s, bad_entries *b, uint64_t index, bool backdated)
 {
-  bad_entry *b = context;
-  session *s = b->s;
-  cs_text path = {0};
-  (void)hash;
+  cs_text path = {0}, entry = {0};
+  cs_arena arena = {0};
+  cs_statement statement = {0};
+  cs_reference *references = NULL;
+  size_t count = 0;
+  cs_error fault;
+  cs_hash_source hashes = cs_log_hashes(s->log);
+  cs_status status = cs_prove_inclusion(&hashes, index, s->now.size, &b->proof, s->error);
+  if (status == CS_OK)
+    status = cs_log_entries(s->log, index, 1, copy_entry, &entry, s->error);
+  if (status == CS_OK && cs_statement_parse((cs_slice){entry.at, entry.length}, NULL, &statement, &fault) == CS_OK)
+    status = cs_home_references(s->log, &statement, &arena, &references, &count, s->error);
   cs_evidence evidence = {
-    .kind = b->backdated ? CS_EVIDENCE_BACKDATED : CS_EVIDENCE_STATEMENT,
+    .kind = backdated ? CS_EVIDENCE_BACKDATED : CS_EVIDENCE_STATEMENT,
     .ledger = &s->peer->key,
     .second = {s->note.at, s->note.length},
     .proof = &b->proof,
     .index = index,
-    .entry = entry,
+    .entry = {entry.at, entry.length},
     .adoption = {b->adoption.at, b->adoption.length},
     .adoption_proof = &b->adoption_proof,
+    .references = references,
+    .reference_count = count,
   };
-  if (b->backdated)
+  if (backdated)
     evidence.first = (cs_slice){s->shown.note.at, s->shown.note.length};
   else
     evidence.treaty = (cs_slice){b->treaty.bytes, b->treaty.length};
-  cs_status status = cs_home_keep_evidence(s->home, &evidence, &path, error);
+  if (status == CS_OK)
+    status = cs_home_keep_evidence(s->home, &evidence, &path, s->error);
   if (status == CS_OK)
     cs_text_add(&s->report->evidence, "%s\n", path.at);
+  cs_statement_free(&statement);
+  cs_arena_free(&arena);
+  cs_text_free(&entry);
   cs_text_free(&path);
   return status;
 }
@@ -364,22 +434,17 @@ static cs_status keep_bad_entries(session *s)
 {
   if (s->bad_count == 0)
     return CS_OK;
-  bad_entry *b = calloc(1, sizeof *b);
+  bad_entries *b = calloc(1, sizeof *b);
   if (b == NULL)
     return cs_fail_memory(s->error);
-  b->s = s;
   cs_hash_source hashes = cs_log_hashes(s->log);
   cs_status status = cs_home_treaty_file(s->home, &b->treaty, s->error);
   if (status == CS_OK)
     status = cs_log_entries(s->log, 0, 1, copy_entry, &b->adoption, s->error);
   if (status == CS_OK)
     status = cs_prove_inclusion(&hashes, 0, s->now.size, &b->adoption_proof, s->error);
-  for (size_t i = 0; i < s->bad_count && status == CS_OK; i++) {
-    b->backdated = s->bad[i].backdated;
-    status = cs_prove_inclusion(&hashes, s->bad[i].index, s->now.size, &b->proof, s->error);
-    if (status == CS_OK)
-      status = cs_log_entries(s->log, s->bad[i].index, 1, keep_bad_entry, b, s->error);
-  }
+  for (size_t i = 0; i < s->bad_count && status == CS_OK; i++)
+    status = keep_bad_entry(s, b, s->bad[i].index, s->bad[i].backdated);
   cs_text_free(&b->adoption);
   cs_file_free(&b->treaty);
   free(b);
@@ -439,7 +504,7 @@ static cs_status cosign(session *s)
 static cs_status start_again(session *s)
 {
   s->report->fetched = s->report->late = s->report->refused = s->report->backdated = 0;
-  s->bad_count = 0;
+  s->bad_count = s->proofs.count = 0;
   return cs_log_discard(s->log, s->error);
 }
 
@@ -452,6 +517,8 @@ static cs_status grow(session *s, cs_sync_progress progress, void *context)
   bool resumed = cs_log_fetched(s->log) > before;
   if (status == CS_OK)
     status = cs_log_fetched_entries(s->log, before, check_fetched, s, s->error);
+  if (status == CS_OK)
+    status = check_proofs(s);
   if (status == CS_OK)
     status = fetch_entries(s, progress, context);
   cs_hash root = cs_log_fetched_root(s->log);
@@ -519,6 +586,7 @@ cs_status cs_sync_peer(cs_home *home, const cs_peer *peer, int64_t time, cs_sync
   *s = (session){.home = home, .peer = peer, .report = report, .error = error, .time = time, .party = SIZE_MAX};
   cs_status status = follow(s, progress, context);
   cs_log_close(s->log);
+  free(s->proofs.at);
   cs_text_free(&s->shown.note);
   cs_text_free(&s->raw);
   cs_text_free(&s->note);

@@ -94,6 +94,8 @@ static table names_of(const cs_treaty *t, cs_key_type type)
     return TABLE(t->items);
   case CS_KEY_FACILITY:
     return TABLE(t->facilities);
+  case CS_KEY_COUNT:
+    return TABLE(t->counts);
   default:
     return (table){0};
   }
@@ -120,10 +122,9 @@ size_t cs_treaty_find(const cs_treaty *t, cs_key_type type, const char *id)
 static cs_status check_names(const admittance *a, const json_t *object, const cs_statement_key *keys, size_t count)
 {
   static const char *const nouns[] = {
-    [CS_KEY_PARTY] = "is no party of the agreement",
-    [CS_KEY_NOTIFICATION] = "is no notification of the agreement",
-    [CS_KEY_ITEM] = "is no item of the agreement",
-    [CS_KEY_FACILITY] = "is no facility of the agreement",
+    [CS_KEY_PARTY] = "is no party of the agreement", [CS_KEY_NOTIFICATION] = "is no notification of the agreement",
+    [CS_KEY_ITEM] = "is no item of the agreement",   [CS_KEY_FACILITY] = "is no facility of the agreement",
+    [CS_KEY_COUNT] = "is no count of the agreement",
   };
   for (size_t i = 0; i < count; i++) {
     const char *id = json_string_value(json_object_get(object, keys[i].name));
@@ -170,15 +171,65 @@ static cs_status check_twice(const admittance *a, json_t *seen, const json_t *ho
 
 static cs_status admit_holdings(const admittance *a, const json_t *holdings)
 {
+  const cs_nested_kind *keys = cs_nested_keys(CS_KEY_HOLDINGS);
   json_t *seen = json_object();
   cs_status status = seen == NULL ? cs_fail_memory(a->error) : CS_OK;
   for (size_t i = 0; i < json_array_size(holdings) && status == CS_OK; i++) {
     const json_t *holding = json_array_get(holdings, i);
-    status = check_names(a, holding, cs_holding_keys, cs_holding_key_count);
+    status = check_names(a, holding, keys->keys, keys->key_count);
     if (status == CS_OK)
       status = check_twice(a, seen, holding);
   }
   json_decref(seen);
+  return status;
+}
+
+/* What the agreement seals is sealed as it says; what is sealed is not declared openly beside it. */
+static cs_status admit_sealed(const admittance *a)
+{
+  cs_sealed sealed;
+  if (json_object_get(a->statement->json, "sealed") == NULL)
+    return CS_OK;
+  cs_status status = cs_sealed_read(a->statement, a->treaty, a->place, &sealed, a->error);
+  if (status == CS_OK)
+    cs_sealed_free(&sealed);
+  const json_t *holdings = json_object_get(a->statement->json, "holdings");
+  for (size_t i = 0; i < json_array_size(holdings) && status == CS_OK; i++) {
+    const char *item = json_string_value(json_object_get(json_array_get(holdings, i), "item"));
+    if (a->treaty->items.at[cs_treaty_find(a->treaty, CS_KEY_ITEM, item)].disclosure == CS_SEALED)
+      status = refuse(a, item, "is declared both openly and sealed", "one of the two");
+  }
+  return status;
+}
+
+/* A transfer whose number is sealed has a commitment for either side, and is of an item that the agreement seals. */
+static cs_status admit_sealed_transfer(const admittance *a, const char *item)
+{
+  bool from = cs_statement_text(a->statement, "sealed-from") != NULL,
+       to = cs_statement_text(a->statement, "sealed-to") != NULL;
+  if (!from && !to)
+    return CS_OK;
+  if (from != to)
+    return refuse(a, from ? "sealed-from" : "sealed-to", "stands alone", "a commitment for either side");
+  if (cs_statement_number(a->statement, "count") >= 0)
+    return refuse(a, "count", "is stated beside sealed counts", "one of the two");
+  if (item == NULL || a->treaty->items.at[cs_treaty_find(a->treaty, CS_KEY_ITEM, item)].disclosure != CS_SEALED)
+    return refuse(a, item == NULL ? "item" : item, "is not what the agreement seals", "an item that it seals");
+  if (cs_statement_text(a->statement, "state") == NULL || cs_statement_text(a->statement, "facility") == NULL ||
+      cs_statement_text(a->statement, "to-facility") == NULL)
+    return refuse(a, "sealed-from", "is of an unknown place", "\"state\", \"facility\" and \"to-facility\"");
+  return CS_OK;
+}
+
+static cs_status admit_claims(const admittance *a)
+{
+  cs_status status = CS_OK;
+  cs_claim claim;
+  size_t count = json_array_size(json_object_get(a->statement->json, "claims"));
+  if (count > CS_CLAIMS)
+    return refuse(a, "claims", "are too many for one statement", "at most 64");
+  for (size_t i = 0; i < count && status == CS_OK; i++)
+    status = cs_claim_read(a->statement, a->treaty, i, a->place, &claim, a->error);
   return status;
 }
 
@@ -187,8 +238,8 @@ static cs_status admit_declaration(const admittance *a)
   json_t *totals = json_object_get(a->statement->json, "totals"),
          *holdings = json_object_get(a->statement->json, "holdings");
   table counts = TABLE(a->treaty->counts);
-  if (totals == NULL && holdings == NULL)
-    return refuse(a, "declare", "declares nothing", "\"totals\" or \"holdings\"");
+  if (totals == NULL && holdings == NULL && json_object_get(a->statement->json, "sealed") == NULL)
+    return refuse(a, "declare", "declares nothing", "\"totals\", \"holdings\" or \"sealed\"");
   const char *name;
   json_t *value;
   json_object_foreach(totals, name, value)
@@ -196,7 +247,8 @@ static cs_status admit_declaration(const admittance *a)
     if (find_in(counts, name) == SIZE_MAX)
       return refuse_name(a, name, "is no count of the agreement", &counts);
   }
-  return admit_holdings(a, holdings);
+  cs_status status = admit_holdings(a, holdings);
+  return status == CS_OK ? admit_sealed(a) : status;
 }
 
 /* A notification is about one of the items that the agreement has it for. */
@@ -206,8 +258,9 @@ static cs_status admit_notification(const admittance *a)
   const cs_notification *n =
     &a->treaty->notifications
        .at[cs_treaty_find(a->treaty, CS_KEY_NOTIFICATION, cs_statement_text(a->statement, "notification"))];
-  if (item == NULL || n->items.count == 0)
-    return CS_OK;
+  cs_status sealed = admit_sealed_transfer(a, item);
+  if (sealed != CS_OK || item == NULL || n->items.count == 0)
+    return sealed;
   cs_text expected = {0};
   for (size_t i = 0; i < n->items.count; i++) {
     if (strcmp(n->items.at[i].id, item) == 0) {
@@ -321,6 +374,8 @@ static cs_status admit_kind(const admittance *a)
     return admit_declaration(a);
   case CS_NOTIFY:
     return admit_notification(a);
+  case CS_CLAIM:
+    return admit_claims(a);
   default:
     return admit_term(a);
   }

@@ -11,14 +11,48 @@ const cs_statement_key cs_statement_common[] = {
 };
 const size_t cs_statement_common_count = CS_COUNT_OF(cs_statement_common);
 
-const cs_statement_key cs_holding_keys[] = {
+static const cs_statement_key holding_keys[] = {
   {"item", CS_KEY_ITEM, true, "Item of the agreement."},
   {"state", CS_KEY_STATE, true, "The state that they are in."},
   {"type", CS_KEY_TEXT, false, "Their type."},
   {"facility", CS_KEY_TEXT, false, "The facility that they are at."},
   {"count", CS_KEY_NUMBER, true, "How many; 0 says that there are none."},
 };
-const size_t cs_holding_key_count = CS_COUNT_OF(cs_holding_keys);
+static const cs_statement_key sealed_keys[] = {
+  {"bits", CS_KEY_NUMBER, true, "Every sealed count is proven to be smaller than 2 to the power of this."},
+  {"cells", CS_KEY_NAMES, true, "The sealed cells, as item/state, in the order of the commitments."},
+  {"facilities", CS_KEY_SEALED_FACILITIES, true, "A commitment to each cell of each facility."},
+  {"proof", CS_KEY_BASE64, true, "Range proof of all commitments."},
+};
+static const cs_statement_key sealed_facility_keys[] = {
+  {"facility", CS_KEY_TEXT, true, "Name of the facility."},
+  {"commitments", CS_KEY_BASE64, true, "32 bytes for each cell."},
+  {"items", CS_KEY_HASH, true, "Root of the escrow of the items that are there."},
+};
+static const cs_statement_key claim_part_keys[] = {
+  {"claim", CS_KEY_TEXT, true, "at-most, not-above, equal or balanced."},
+  {"count", CS_KEY_COUNT, false, "Count of the agreement; not for balanced."},
+  {"limit", CS_KEY_NUMBER, false, "For at-most: the number that the count does not exceed."},
+  {"baseline", CS_KEY_NUMBER, false,
+   "For not-above and equal: entry of an earlier declaration, with which it compares."},
+  {"number", CS_KEY_NUMBER, false, "For equal: the number that the count is."},
+};
+
+const cs_nested_kind cs_nested_kinds[] = {
+  {CS_KEY_HOLDINGS, true, holding_keys, CS_COUNT_OF(holding_keys)},
+  {CS_KEY_SEALED, false, sealed_keys, CS_COUNT_OF(sealed_keys)},
+  {CS_KEY_SEALED_FACILITIES, true, sealed_facility_keys, CS_COUNT_OF(sealed_facility_keys)},
+  {CS_KEY_CLAIMS, true, claim_part_keys, CS_COUNT_OF(claim_part_keys)},
+};
+const size_t cs_nested_kind_count = CS_COUNT_OF(cs_nested_kinds);
+
+const cs_nested_kind *cs_nested_keys(cs_key_type type)
+{
+  for (size_t i = 0; i < CS_COUNT_OF(cs_nested_kinds); i++)
+    if (cs_nested_kinds[i].type == type)
+      return &cs_nested_kinds[i];
+  return NULL;
+}
 
 static const cs_statement_key adopt_keys[] = {
   {"treaty", CS_KEY_HASH, true, "SHA-256 of the agreement's file."},
@@ -30,6 +64,7 @@ static const cs_statement_key declare_keys[] = {
   {"date", CS_KEY_DATE, true, "Day on which the numbers are current."},
   {"totals", CS_KEY_TOTALS, false, "Totals, by count of the agreement."},
   {"holdings", CS_KEY_HOLDINGS, false, "Holdings, by item and state."},
+  {"sealed", CS_KEY_SEALED, false, "Holdings whose numbers are sealed."},
 };
 static const cs_statement_key notify_keys[] = {
   {"notification", CS_KEY_NOTIFICATION, true, "Notification of the agreement that this is."},
@@ -42,6 +77,8 @@ static const cs_statement_key notify_keys[] = {
   {"type", CS_KEY_TEXT, false, "Type of the item."},
   {"count", CS_KEY_NUMBER, false, "How many."},
   {"identifier", CS_KEY_TEXT, false, "Unique identifier of the item."},
+  {"sealed-from", CS_KEY_COMMITMENT, false, "In place of a count: commitment to what the facility before loses."},
+  {"sealed-to", CS_KEY_COMMITMENT, false, "And to what the facility after gains."},
 };
 static const cs_statement_key raise_keys[] = {
   {"origin", CS_KEY_TEXT, true, "Ledger that the ambiguity is about."},
@@ -58,6 +95,11 @@ static const cs_statement_key extend_keys[] = {
 static const cs_statement_key from_keys[] = {
   {"from", CS_KEY_DATE, true, "First day on which it has effect."},
 };
+static const cs_statement_key claim_keys[] = {
+  {"entry", CS_KEY_NUMBER, true, "Entry of this ledger that it is about: a sealed declaration or notification."},
+  {"claims", CS_KEY_CLAIMS, true, "What is proven."},
+  {"proof", CS_KEY_BASE64, true, "The proof of all claims together."},
+};
 
 #define KIND(label, words, table)                                                                                      \
   {                                                                                                                    \
@@ -73,4 +115,5 @@ const cs_kind_of_statement cs_statement_kinds[CS_STATEMENT_KINDS] = {
   [CS_SUSPEND] = KIND("suspend", "The party stops applying the agreement.", from_keys),
   [CS_RESUME] = KIND("resume", "The party applies the agreement again.", from_keys),
   [CS_WITHDRAW] = KIND("withdraw", "The party leaves the agreement.", from_keys),
+  [CS_CLAIM] = KIND("claim", "A proof about sealed counts.", claim_keys),
 };

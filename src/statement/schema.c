@@ -8,15 +8,24 @@ static json_t *keys_schema(const cs_statement_key *first, size_t first_count, co
 
 static json_t *value_schema(cs_key_type type)
 {
+  const cs_nested_kind *nested = cs_nested_keys(type);
+  if (nested != NULL && nested->array)
+    return json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", 1, "items",
+                     keys_schema(nested->keys, nested->key_count, NULL, 0, NULL));
+  if (nested != NULL)
+    return keys_schema(nested->keys, nested->key_count, NULL, 0, NULL);
   switch (type) {
   case CS_KEY_NUMBER:
     return json_pack("{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum", (json_int_t)CS_NUMBER_MAX);
   case CS_KEY_TOTALS:
     return json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1, "additionalProperties",
                      value_schema(CS_KEY_NUMBER));
-  case CS_KEY_HOLDINGS:
-    return json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", 1, "items",
-                     keys_schema(cs_holding_keys, cs_holding_key_count, NULL, 0, NULL));
+  case CS_KEY_NAMES:
+    return json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", 1, "items", value_schema(CS_KEY_TEXT));
+  case CS_KEY_BASE64:
+    return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[A-Za-z0-9+/]+={0,2}$");
+  case CS_KEY_COMMITMENT:
+    return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[A-Za-z0-9+/]{43}=$");
   case CS_KEY_DATE:
     return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
   case CS_KEY_TIME:

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "ledger/ledger.h"
+#include "seal/seal.h"
 
 /* ---- Values -------------------------------------------------------------------------------------------------- */
 
@@ -51,6 +52,30 @@ static bool is_number(const json_t *value)
   return json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) <= CS_NUMBER_MAX;
 }
 
+static bool is_array_of_texts(const json_t *value)
+{
+  bool ok = json_is_array(value) && json_array_size(value) > 0;
+  for (size_t i = 0; ok && i < json_array_size(value); i++) {
+    const char *text = json_string_value(json_array_get(value, i));
+    ok = text != NULL && text[0] != '\0' && cs_text_check(cs_slice_of(text)) == strlen(text);
+  }
+  return ok;
+}
+
+static bool is_base64(const char *text)
+{
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  size_t plain = strspn(text, digits), padding = strspn(text + plain, "=");
+  return text[plain + padding] == '\0' && padding <= 2 && (plain + padding) % 4 == 0;
+}
+
+static bool is_commitment(const char *text)
+{
+  cs_commitment commitment;
+  size_t length;
+  return cs_base64_read(cs_slice_of(text), &commitment, sizeof commitment, &length) && length == sizeof commitment;
+}
+
 /* NULL where the value is of the key's type; otherwise what was expected. */
 static const char *wrong_value(cs_key_type type, const json_t *value)
 {
@@ -63,11 +88,16 @@ static const char *wrong_value(cs_key_type type, const json_t *value)
     return is_number(value) ? NULL : "a whole number from 0 to 9007199254740991";
   case CS_KEY_TOTALS:
     return json_is_object(value) && json_object_size(value) > 0 ? NULL : "an object of counts and numbers";
-  case CS_KEY_HOLDINGS:
-    return json_is_array(value) && json_array_size(value) > 0 ? NULL : "an array of holdings";
+  case CS_KEY_NAMES:
+    return is_array_of_texts(value) ? NULL : "an array of texts";
   default:
     break;
   }
+  const cs_nested_kind *nested = cs_nested_keys(type);
+  if (nested != NULL && nested->array)
+    return json_is_array(value) && json_array_size(value) > 0 ? NULL : "an array of objects";
+  if (nested != NULL)
+    return json_is_object(value) ? NULL : "an object";
   if (text == NULL || text[0] == '\0' || cs_text_check(cs_slice_of(text)) != strlen(text))
     return "a text";
   if (type == CS_KEY_DATE && !cs_date_parse(text, strlen(text), &date))
@@ -76,6 +106,10 @@ static const char *wrong_value(cs_key_type type, const json_t *value)
     return "a time as YYYY-MM-DDThh:mm:ssZ";
   if (type == CS_KEY_HASH && !is_hash(text))
     return "64 hexadecimal digits";
+  if (type == CS_KEY_BASE64 && !is_base64(text))
+    return "bytes in base64";
+  if (type == CS_KEY_COMMITMENT && !is_commitment(text))
+    return "32 bytes in base64";
   if (type == CS_KEY_VERIFIER && !cs_verifier_parse(cs_slice_of(text), &verifier))
     return "a verifier key, name+id+key";
   return NULL;
@@ -98,6 +132,8 @@ static const cs_statement_key *find_key(const cs_statement_key *keys, size_t cou
   return NULL;
 }
 
+static cs_status check_nested(const cs_statement_key *key, json_t *value, const char *place, cs_error *error);
+
 /* Checks an object against two tables of keys (the second may be empty). */
 static cs_status check_object(json_t *object, const cs_statement_key *first, size_t first_count,
                               const cs_statement_key *second, size_t second_count, const char *place, cs_error *error)
@@ -114,6 +150,8 @@ static cs_status check_object(json_t *object, const cs_statement_key *first, siz
     const char *expected = wrong_value(key->type, value);
     if (expected != NULL)
       return fail(place, error, name, "has a wrong value", expected);
+    if (check_nested(key, value, place, error) != CS_OK)
+      return error->status;
   }
   for (size_t i = 0; i < first_count + second_count; i++) {
     const cs_statement_key *key = i < first_count ? &first[i] : &second[i - first_count];
@@ -123,21 +161,26 @@ static cs_status check_object(json_t *object, const cs_statement_key *first, siz
   return CS_OK;
 }
 
-static cs_status check_parts(const json_t *json, const char *place, cs_error *error)
+/* What the value of a key holds; kinds.c bounds the depth. */
+static cs_status check_nested(const cs_statement_key *key, json_t *value, const char *place, cs_error *error)
 {
+  const cs_nested_kind *nested = cs_nested_keys(key->type);
   const char *name;
-  json_t *value;
-  json_object_foreach(json_object_get(json, "totals"), name, value)
+  json_t *number;
+  json_object_foreach(key->type == CS_KEY_TOTALS ? value : NULL, name, number)
   {
-    if (!is_number(value))
+    if (!is_number(number))
       return fail(place, error, name, "has a wrong value", "a whole number from 0 to 9007199254740991");
   }
-  size_t i;
-  json_array_foreach(json_object_get(json, "holdings"), i, value)
-  {
-    if (!json_is_object(value))
-      return fail(place, error, "holdings", "has an entry that is no object", "item, state and count");
-    cs_status status = check_object(value, cs_holding_keys, cs_holding_key_count, NULL, 0, place, error);
+  if (nested == NULL)
+    return CS_OK;
+  if (!nested->array)
+    return check_object(value, nested->keys, nested->key_count, NULL, 0, place, error);
+  for (size_t i = 0; i < json_array_size(value); i++) {
+    json_t *part = json_array_get(value, i);
+    if (!json_is_object(part))
+      return fail(place, error, key->name, "has an entry that is no object", "objects alone");
+    cs_status status = check_object(part, nested->keys, nested->key_count, NULL, 0, place, error);
     if (status != CS_OK)
       return status;
   }
@@ -156,8 +199,6 @@ static cs_status check_statement(cs_statement *s, const char *place, cs_error *e
   s->kind = (cs_statement_kind)i;
   cs_status status = check_object(s->json, cs_statement_common, cs_statement_common_count, cs_statement_kinds[i].keys,
                                   cs_statement_kinds[i].key_count, place, error);
-  if (status == CS_OK)
-    status = check_parts(s->json, place, error);
   if (status == CS_OK)
     cs_time_parse(json_string_value(json_object_get(s->json, "time")), &s->time);
   return status;

@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "ledger/ledger.h"
+#include "seal/seal.h"
 #include "treaty/treaty.h"
 
 typedef enum cs_statement_kind {
@@ -20,8 +22,9 @@ typedef enum cs_statement_kind {
   CS_SUSPEND,
   CS_RESUME,
   CS_WITHDRAW,
+  CS_CLAIM, /* what the party proves about sealed counts */
 } cs_statement_kind;
-enum { CS_STATEMENT_KINDS = 9 };
+enum { CS_STATEMENT_KINDS = 10 };
 
 /* What a key holds. */
 typedef enum cs_key_type {
@@ -37,8 +40,15 @@ typedef enum cs_key_type {
   CS_KEY_ITEM,
   CS_KEY_STATE,
   CS_KEY_FACILITY,
-  CS_KEY_TOTALS,   /* an object: counts to numbers */
-  CS_KEY_HOLDINGS, /* an array of objects: item, state, type, facility, count */
+  CS_KEY_COUNT,
+  CS_KEY_BASE64,
+  CS_KEY_COMMITMENT, /* 32 bytes in base64 */
+  CS_KEY_NAMES,      /* an array of texts */
+  CS_KEY_TOTALS,     /* an object: counts to numbers */
+  CS_KEY_HOLDINGS,   /* an array of objects with keys of their own, as the rest: see cs_nested_keys */
+  CS_KEY_SEALED,     /* an object */
+  CS_KEY_SEALED_FACILITIES,
+  CS_KEY_CLAIMS,
 } cs_key_type;
 
 typedef struct cs_statement_key {
@@ -58,8 +68,18 @@ typedef struct cs_kind_of_statement {
 extern const cs_kind_of_statement cs_statement_kinds[CS_STATEMENT_KINDS];
 extern const cs_statement_key cs_statement_common[];
 extern const size_t cs_statement_common_count;
-extern const cs_statement_key cs_holding_keys[];
-extern const size_t cs_holding_key_count;
+
+/* The keys of objects inside a statement, by the type of the key that holds them. */
+typedef struct cs_nested_kind {
+  cs_key_type type;
+  bool array; /* of such objects */
+  const cs_statement_key *keys;
+  size_t key_count;
+} cs_nested_kind;
+extern const cs_nested_kind cs_nested_kinds[];
+extern const size_t cs_nested_kind_count;
+/* NULL where the type holds no objects. */
+const cs_nested_kind *cs_nested_keys(cs_key_type type);
 
 /* A statement that was read. */
 typedef struct cs_statement {
@@ -98,6 +118,96 @@ cs_status cs_statement_admit(const cs_statement *statement, const cs_treaty *tre
 
 /* Index of a notification, rule kind and the like by identifier; SIZE_MAX where there is none. */
 size_t cs_treaty_find(const cs_treaty *treaty, cs_key_type type, const char *id);
+
+/* ---- Seals --------------------------------------------------------------------------------------------------- */
+
+/* What the proofs of a ledger's statements are bound to, beside what each says itself. */
+typedef struct cs_seal_bound {
+  const char *treaty_hash; /* of the agreement's file, hexadecimal */
+  const char *party;
+  const char *origin; /* of the ledger */
+} cs_seal_bound;
+
+/* Entries of the ledger that a statement speaks of; `found` is false where there is no such entry. Adds the bytes to `out`. */
+typedef struct cs_entry_source {
+  cs_status (*read)(void *context, uint64_t index, cs_text *out, bool *found, cs_error *error);
+  void *context;
+} cs_entry_source;
+
+/* Indices of the cells (states of items) that the agreement seals, in its order; `out` holds treaty->cells of them. */
+size_t cs_sealed_cells(const cs_treaty *treaty, size_t *out);
+/* "item/state" of a cell, in the arena; NULL when out of memory. */
+const char *cs_cell_name(const cs_treaty *treaty, size_t cell, cs_arena *arena);
+
+/* The sealed part of a declaration, taken apart: a commitment for each cell of each facility, facility by facility. */
+typedef struct cs_sealed {
+  cs_arena arena;
+  size_t *cells;
+  size_t cell_count, facility_count, bits;
+  const char **facilities;
+  cs_commitment *commitments;
+  cs_hash *roots; /* of each facility's escrow */
+  cs_slice proof; /* decoded */
+} cs_sealed;
+
+/* Reads it; CS_INVALID names what the agreement does not allow. Release with cs_sealed_free. */
+cs_status cs_sealed_read(const cs_statement *statement, const cs_treaty *treaty, const char *place, cs_sealed *out,
+                         cs_error *error);
+void cs_sealed_free(cs_sealed *sealed);
+
+/* The commitments of a notification whose number is sealed: to what the facility before loses, and the one after gains.
+ * False where it has none. */
+bool cs_transfer_read(const cs_statement *statement, cs_commitment out[2]);
+
+/* One facility of a declaration that is to be sealed. */
+typedef struct cs_sealed_facility {
+  const char *name;
+  const cs_secret *secrets; /* one for each cell that the agreement seals */
+  cs_hash root;
+} cs_sealed_facility;
+
+/* Makes the value of the key "sealed", with its proof. The caller releases `*out` with json_decref. */
+cs_status cs_sealed_make(const cs_treaty *treaty, const cs_seal_bound *bound, const char *date,
+                         const cs_sealed_facility *facilities, size_t count, json_t **out, cs_error *error);
+
+/* What a claim says about a count of a sealed declaration. */
+typedef enum cs_claim_kind { CS_CLAIM_AT_MOST, CS_CLAIM_NOT_ABOVE, CS_CLAIM_EQUAL, CS_CLAIM_BALANCED } cs_claim_kind;
+enum { CS_CLAIM_KINDS = 4 };
+extern const char *const cs_claim_names[CS_CLAIM_KINDS];
+
+typedef struct cs_claim {
+  cs_claim_kind kind;
+  size_t count;     /* of the agreement; SIZE_MAX: none */
+  int64_t number;   /* the limit, or the number that it equals; -1: none */
+  int64_t baseline; /* entry that it compares with; -1: none */
+} cs_claim;
+
+enum { CS_CLAIMS = 64 }; /* in one statement */
+/* Reads part `index` of a statement of the kind claim; CS_INVALID where it is none that can be. */
+cs_status cs_claim_read(const cs_statement *statement, const cs_treaty *treaty, size_t index, const char *place,
+                        cs_claim *out, cs_error *error);
+
+/* The secrets behind the commitments of an entry: those of a declaration, facility by facility, or the two of a
+ * notification. They stay the callee's until the proof is made; CS_INVALID where it has none. */
+typedef struct cs_secret_source {
+  cs_status (*read)(void *context, uint64_t index, const cs_secret **out, size_t *count, cs_error *error);
+  void *context;
+} cs_secret_source;
+
+/* Makes the keys "claims" and "proof" of a statement about `entry`, from claims. CS_INVALID where one of them does not hold.
+ * The caller releases `*out` with json_decref. */
+cs_status cs_claims_make(const cs_treaty *treaty, const cs_seal_bound *bound, uint64_t entry, const cs_claim *claims,
+                         size_t count, const cs_entry_source *entries, const cs_secret_source *secrets, json_t **out,
+                         cs_error *error);
+
+/* Whether a statement proves what it says about sealed counts: CS_OK for one that says nothing about them. The statement is
+ * admitted by the agreement. A claim rests on entries that `entries` gives, which are verified themselves elsewhere. */
+cs_status cs_statement_verify(const cs_statement *statement, const cs_treaty *treaty, const cs_seal_bound *bound,
+                              const cs_entry_source *entries, const char *place, cs_error *error);
+/* Calls `each` for every entry of the ledger that a statement rests on. */
+cs_status cs_statement_references(const cs_statement *statement,
+                                  cs_status (*each)(void *context, uint64_t index, cs_error *error), void *context,
+                                  cs_error *error);
 
 /* Adds the JSON Schema of statements. */
 cs_status cs_statement_schema(cs_text *out, cs_error *error);
