@@ -59,7 +59,7 @@ Columns.
   countersign: hint: did you mean "missiles"?
   exit 3
   $ refused tests/bad/misspelt-column.csv
-  countersign: tests/bad/misspelt-column.csv:1:21: "recieved" is almost a column that has a meaning; expected date, party, provided, received, item, state, type, facility, count
+  countersign: tests/bad/misspelt-column.csv:1:21: "recieved" is almost a column that has a meaning; expected date, party, provided, received, item, state, type, facility, identifier, count
   countersign: hint: did you mean "received"?
   exit 3
   $ refused tests/bad/no-party-column.csv

@@ -37,6 +37,13 @@ What every command says of itself, and how it is called.
     withdraw           state that the party leaves the agreement
     statement schema   print the JSON Schema of statements, for programs
   
+  Sealed counts
+    claim              prove something about sealed counts without opening them
+    open               open what was sealed at a facility, for an inspector
+    vault check        check that every sealed statement can be opened
+    vault backup       write what opens the sealed statements to a file, encrypted
+    vault restore      bring back from a backup what the vault has not
+  
   The ledgers of others
     peer add           follow another party's ledger
     peer list          list the ledgers that this home follows

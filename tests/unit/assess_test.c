@@ -595,7 +595,7 @@ static void test_holdings_that_are_refused(void **state)
     {"date,party,mssiles\n", 1, 12, "\"mssiles\" is almost a count of the agreement; expected missiles",
      "did you mean \"missiles\"?"},
     {"date,party,missiles,recieved\n", 1, 21,
-     "\"recieved\" is almost a column that has a meaning; expected date, party, provided, received, item, state, type, facility, count",
+     "\"recieved\" is almost a column that has a meaning; expected date, party, provided, received, item, state, type, facility, identifier, count",
      "did you mean \"received\"?"},
     {"date,party,missiles\n2004-02-30,A,1\n", 2, 1,
      "\"2004-02-30\" is not a date; expected a day that exists, as YYYY-MM-DD", ""},
