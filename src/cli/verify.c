@@ -39,9 +39,12 @@ static cli_exit verify_log(cs_home *home, const cs_verifier *key, cs_text *out)
   cs_status status = cs_log_open(home->store, key, NULL, &log, &error);
   if (status == CS_OK)
     status = cs_log_verify(log, cli_progress_show, &progress, &error);
-  cli_progress_end(&progress);
   if (status == CS_OK && key == &home->key)
     status = check_own(home, log, &error);
+  cs_verdicts verdicts = {0};
+  if (status == CS_OK)
+    status = cs_home_verify_statements(home, log, cli_progress_show, &progress, &verdicts, &error);
+  cli_progress_end(&progress);
   cs_checkpoint checkpoint = status == CS_OK ? cs_log_checkpoint(log) : (cs_checkpoint){0};
   uint64_t unsigned_count = status == CS_OK ? cs_log_fetched(log) - checkpoint.size : 0;
   cs_log_close(log);
@@ -50,10 +53,18 @@ static cli_exit verify_log(cs_home *home, const cs_verifier *key, cs_text *out)
   if (key == &home->key && home->party == (size_t)CS_OBSERVER)
     return CLI_OK;
   cs_text_add(out, "%s: %llu entries, every one in the signed tree\n", key->name, (unsigned long long)checkpoint.size);
+  if (verdicts.proofs > 0)
+    cs_text_add(out, "%s: %llu proof%s about sealed counts verified\n", key->name, (unsigned long long)verdicts.proofs,
+                verdicts.proofs == 1 ? "" : "s");
+  if (verdicts.refused > 0)
+    cs_text_add(out, "%s: %llu statement%s that the agreement does not admit, the first in entry %llu: %s\n", key->name,
+                (unsigned long long)verdicts.refused, verdicts.refused == 1 ? "" : "s",
+                (unsigned long long)verdicts.first, verdicts.fault.what);
   if (unsigned_count > 0)
     cs_text_add(out, "%s: %llu more of a synchronisation that was interrupted, not yet in a signed tree\n", key->name,
                 (unsigned long long)unsigned_count);
-  return CLI_OK;
+  /* A peer's is evidence, and kept as such; in the own ledger nothing of that kind can be. */
+  return verdicts.refused > 0 && key == &home->key ? CLI_BAD : CLI_OK;
 }
 
 typedef struct evidence_list {

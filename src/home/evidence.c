@@ -213,7 +213,7 @@ static cs_status examine_statement(examination *x)
   cs_treaty *treaty = NULL;
   cs_slice entry = {0};
   size_t party;
-  uint64_t index;
+  uint64_t index = 0;
   if (!json_is_string(text))
     return nothing(x, "its agreement is missing");
   cs_slice agreement = {json_string_value(text), json_string_length(text)};

@@ -217,6 +217,21 @@ cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, c
  * hash to. */
 cs_status cs_prove_prefix(const cs_hash_source *source, uint64_t old, uint64_t size, cs_proof *out, cs_error *error);
 
+/* ---- What the statements come to ----------------------------------------------------------------------------- */
+
+typedef struct cs_verdicts {
+  uint64_t statements; /* in the signed tree */
+  uint64_t proofs;     /* of those that prove something about sealed counts and were verified */
+  uint64_t refused;    /* that the agreement does not admit, or that prove nothing */
+  uint64_t first;      /* of these */
+  cs_error fault;      /* and why */
+} cs_verdicts;
+
+/* Asks of every statement in a log whether the agreement admits it, and whether it proves what it says. `progress` (or NULL)
+ * is called now and then with the entries done. */
+cs_status cs_home_verify_statements(cs_home *home, cs_log *log, void (*progress)(void *, uint64_t, uint64_t),
+                                    void *context, cs_verdicts *out, cs_error *error);
+
 /* ---- Exhibits ------------------------------------------------------------------------------------------------ */
 
 /* Adds an entry of a ledger as a file that stands alone: with the proof that it is in the signed tree, the agreement, the
