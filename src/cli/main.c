@@ -47,6 +47,8 @@ const cli_command *const cli_commands[] = {
   &cli_sync, /* the others */
   &cli_serve,
   &cli_export,
+  &cli_exercise_schema,
+  &cli_exercise, /* playing */
   &cli_completion,
 };
 const size_t cli_command_count = CS_COUNT_OF(cli_commands);
@@ -63,6 +65,7 @@ static const struct {
   {&cli_inspect_request, "Inspections"},
   {&cli_claim, "Sealed counts"},
   {&cli_peer_add, "The ledgers of others"},
+  {&cli_exercise_schema, "Exercises"},
   {&cli_completion, "The shell"},
 };
 
