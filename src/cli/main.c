@@ -8,6 +8,7 @@
 
 const cli_command *const cli_commands[] = {
   &cli_assess,       &cli_verify,                                                              /* judging */
+  &cli_detect,       &cli_plan,                                                                /* inspections */
   &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema,               /* agreements */
   &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
   &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
@@ -23,6 +24,7 @@ static const struct {
   const char *title;
 } headings[] = {
   {&cli_assess, "Judge"},
+  {&cli_detect, "Inspections"},
   {&cli_treaty_check, "Agreements"},
   {&cli_init, "A party's home"},
   {&cli_draft, "Statements in its ledger"},

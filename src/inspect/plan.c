@@ -311,10 +311,11 @@ static cs_status neighbours(cs_planner *p, size_t index, cs_error *error)
 static double mean_days(cs_planner *p)
 {
   enum { STEPS = 256 };
+  static const double SEEN = 1e-9; /* less is rounding */
   double sum = 0, end = cs_plan_missed(p, 1);
   for (int i = 0; i <= STEPS; i++)
     sum += (i == 0 || i == STEPS ? 1 : i % 2 == 1 ? 4 : 2) * cs_plan_missed(p, (double)i / STEPS);
-  return end < 1 ? p->plan->period * (sum / (3 * STEPS) - end) / (1 - end) : NAN;
+  return end < 1 - SEEN ? p->plan->period * (sum / (3 * STEPS) - end) / (1 - end) : NAN;
 }
 
 static cs_status compute(cs_planner *p, cs_error *error)

@@ -50,21 +50,20 @@ static void show_head(const cs_plan *plan, size_t width, cs_text *out)
 static void show_assumed_places(const cs_plan *plan, size_t width, cs_text *out)
 {
   char number[CS_GROUPED];
+  const char *kinds = plan->places->at[0].kind == CS_ANY_KIND ? "" : " of each kind that may be visited";
   int64_t items = 0;
   for (size_t i = 0; i < plan->places->count; i++)
     items += plan->places->at[i].items;
   if (plan->places->limit != NULL)
     SAY(out, 2, width,
-        "- no facilities were given: %" PRId64
-        " of each kind that may be visited, with the %s items of the limit \"%s\" "
+        "- no facilities were given: %" PRId64 "%s, with the %s items of the limit \"%s\" "
         "spread evenly over them",
-        plan->places->each, cs_grouped(items, number), plan->places->limit);
+        plan->places->each, kinds, cs_grouped(items, number), plan->places->limit);
   else
     SAY(out, 2, width,
         "- no facilities were given, and no limit has a number: %" PRId64
-        " of each kind that may be visited, each of which "
-        "can hide the whole violation",
-        plan->places->each);
+        "%s, each of which can hide the whole violation",
+        plan->places->each, kinds);
 }
 
 static void show_assumptions(const cs_plan *plan, size_t width, cs_text *out)

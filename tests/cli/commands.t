@@ -12,6 +12,10 @@ What every command says of itself, and how it is called.
     assess             judge what was declared against an agreement
     verify             check a home, a ledger that is served, or a file of evidence
   
+  Inspections
+    detect             compute the probability that a sample sees a violation
+    plan               plan visits: how many a goal needs, where, and what they catch
+  
   Agreements
     treaty check       check that agreement files are whole
     treaty show        print an agreement in words, each rule with its article

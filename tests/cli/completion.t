@@ -11,7 +11,7 @@ Completion: what each shell can read, and what bash offers.
   $ . "$CRAMTMP/bash"
   $ offer() { COMP_WORDS=(countersign "$@"); COMP_CWORD=$#; COMPREPLY=(); _countersign; echo "${COMPREPLY[@]}"; }
   $ offer ''
-  assess verify treaty init key status log show draft declare notify raise resolve extend suspend resume withdraw peer witness sync serve completion
+  assess verify detect plan treaty init key status log show draft declare notify raise resolve extend suspend resume withdraw peer witness sync serve completion
   $ offer a
   assess
   $ offer treaty ''
