@@ -213,7 +213,7 @@ bool cs_decimal_parse(cs_slice text, double *out)
     return false;
   memcpy(copy, text.at, text.length);
   copy[text.length] = '\0';
-  const char *at = skip_digits(copy), *digits = at;
+  const char *at = skip_digits(copy), *digits;
   bool good = at > copy || *at == '.';
   if (*at == '.') {
     digits = at + 1;

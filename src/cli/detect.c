@@ -430,7 +430,7 @@ static cs_status read_belief(const question *q, cs_belief_summary *out, cs_error
 static cli_exit run_detect(const cli_args *args)
 {
   question q = {0};
-  cs_belief_summary belief;
+  cs_belief_summary belief = {0};
   cs_error error;
   cs_text out = {0};
   cli_exit exit = read_question(args, &q);

@@ -40,24 +40,24 @@ static cli_exit make(const cli_args *args, int64_t each, const cs_plan_options *
 
 static cli_exit run_plan(const cli_args *args)
 {
-  cs_plan_options options = {.party = cli_value(args, "party")};
+  cs_plan_options how = {.party = cli_value(args, "party")};
   int64_t each;
-  cli_exit exit = cli_number(args, "violation", 1, CS_POPULATION_MAX, 0, &options.violation);
+  cli_exit exit = cli_number(args, "violation", 1, CS_POPULATION_MAX, 0, &how.violation);
   if (exit == CLI_OK)
-    exit = cli_decimal(args, "goal", 1e-9, 1, 0, &options.goal);
+    exit = cli_decimal(args, "goal", 1e-9, 1, 0, &how.goal);
   if (exit == CLI_OK)
-    exit = cli_decimal(args, "miss", 0, 1, 0, &options.miss);
+    exit = cli_decimal(args, "miss", 0, 1, 0, &how.miss);
   if (exit == CLI_OK)
-    exit = cli_number(args, "looks", 1, CS_POPULATION_MAX, 0, &options.looks);
+    exit = cli_number(args, "looks", 1, CS_POPULATION_MAX, 0, &how.looks);
   if (exit == CLI_OK)
     exit = cli_number(args, "each", 1, CS_PLACES_MAX, FACILITIES_EACH, &each);
   if (exit == CLI_OK)
-    exit = cli_date(args, "at", CS_DATE_NONE, &options.at);
+    exit = cli_date(args, "at", CS_DATE_NONE, &how.at);
   if (exit != CLI_OK)
     return exit;
   if (cli_value(args, "facilities") != NULL && cli_value(args, "each") != NULL)
     return cli_usage(args->command, "--facilities and --each exclude each other");
-  return make(args, each, &options);
+  return make(args, each, &how);
 }
 
 static const cli_option options[] = {

@@ -6,9 +6,12 @@
 /* log1p(x) - x for x from -1/2 to 1, without cancellation near 0: 2 atanh(x / (2 + x)) by its series. */
 static double log1p_less(double x)
 {
+  enum { TERMS = 20 }; /* y is at most 1/9 */
   double r = x / (2 + x), y = r * r, sum = 0, power = 1;
-  for (int k = 3; power > 1e-17; k += 2, power *= y)
-    sum += power / k;
+  for (int k = 0; k < TERMS && power > 1e-17; k++) {
+    sum += power / (2 * k + 3);
+    power *= y;
+  }
   return r * (2 * y * sum - x);
 }
 

@@ -18,7 +18,6 @@ typedef struct reader {
   cs_csv csv;
   size_t at[COLUMNS]; /* CS_CSV_FIELDS: not there */
   cs_places *out;
-  size_t capacity;
 } reader;
 
 static cs_status fail_field(const reader *r, size_t field, cs_error *error, const char *format, cs_slice text,

@@ -121,7 +121,7 @@ static double log_likelihood(const cs_look *look, const cs_sampling *s)
     double p = cs_hypergeometric(s, met);
     sum += p == 0 ? 0 : p * alarms(look, met);
   }
-  return log(sum);
+  return sum > 0 ? log(sum) : -INFINITY;
 }
 
 static cs_status check_look(const cs_belief *belief, const cs_look *look, size_t index, cs_error *error)

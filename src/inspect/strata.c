@@ -77,7 +77,7 @@ static void split(cs_sampling *strata, size_t count, int64_t violation)
 {
   double gain[CS_STRATA_MAX];
   int64_t given[CS_STRATA_MAX];
-  int64_t step = violation / (int64_t)(2 * count) + 1;
+  int64_t step = violation / (int64_t)(2 * count + 1) + 1;
   for (size_t i = 0; i < count; i++)
     strata[i].defects = 0;
   for (;; step = (step + 1) / 2) {
@@ -183,8 +183,9 @@ cs_status cs_strata_allocate(cs_sampling *strata, size_t count, int64_t violatio
     return status;
   in_proportion(strata, count, looks);
   double missed = worst_missed(strata, count, violation);
-  for (int i = 0; count <= MOST_IMPROVED && i < MOST_MOVES && improve(strata, count, violation, &missed); i++)
-    continue;
+  bool better = count <= MOST_IMPROVED;
+  for (int i = 0; better && i < MOST_MOVES; i++)
+    better = improve(strata, count, violation, &missed);
   split(strata, count, violation);
   return CS_OK;
 }
