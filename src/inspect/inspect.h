@@ -238,7 +238,7 @@ enum { CS_PLACES_MAX = 1000 };
 /* Reads facility,kind,items and, if there, weight. Release with cs_places_free. */
 cs_status cs_places_read(const cs_treaty *treaty, const char *path, cs_places *out, cs_error *error);
 /* `each` facilities of every kind that may be inspected (or `each` facilities, where the agreement names no kinds), over
- * which the largest number that a limit gives is spread evenly. Release with cs_places_free. */
+ * which the largest number that a limit gives is spread evenly, rounded up. Release with cs_places_free. */
 cs_status cs_places_assume(const cs_treaty *treaty, int64_t each, cs_places *out, cs_error *error);
 void cs_places_free(cs_places *places);
 
@@ -254,8 +254,8 @@ typedef struct cs_plan_options {
 /* What a number of visits comes to. */
 typedef struct cs_outcome {
   int64_t visits;  /* of all pools */
-  double detected; /* of the worst split that was found, exact for the draw; weighed, where places have weights */
-  double at_least; /* for any split of the violation */
+  double detected; /* for any split of the violation, at least; weighed, where places have weights */
+  double found;    /* exact, for the worst split that was found */
 } cs_outcome;
 
 typedef struct cs_plan cs_plan;

@@ -226,7 +226,7 @@ cs_status cs_places_assume(const cs_treaty *treaty, int64_t each, cs_places *out
     status = cs_fail(error, CS_INVALID, treaty->file, (cs_mark){0},
                      "no inspection may visit any of the facilities; expected \"at\" of some to name them");
   for (int64_t i = 0; status == CS_OK && i < count; i++)
-    out->at[i].items = out->limit == NULL ? CS_POPULATION_MAX : items / count + (i < items % count);
+    out->at[i].items = out->limit == NULL ? CS_POPULATION_MAX : (items + count - 1) / count;
   if (status != CS_OK)
     cs_places_free(out);
   return status;

@@ -199,10 +199,10 @@ static cs_status set_visits(cs_planner *p, cs_pool *pool, int64_t visits, cs_err
   return status;
 }
 
-static bool reaches(const cs_plan *plan, const cs_outcome *outcome)
+static bool reaches(const cs_plan *plan, double detected)
 {
   static const double ROUNDING = 1e-11; /* of the draws */
-  return outcome->detected >= plan->options.goal - ROUNDING;
+  return detected >= plan->options.goal - ROUNDING;
 }
 
 /* ---- How many visits ---------------------------------------------------------------------------------------------- */
@@ -216,15 +216,12 @@ static bool fits(const cs_plan *plan, const cs_pool *pool)
 static cs_status alone(cs_planner *p, size_t index, int64_t visits, double *out, cs_error *error)
 {
   cs_pool *pool = &p->plan->pools[index];
-  cs_outcome outcome;
   *out = NAN;
   if (!fits(p->plan, pool) || visits < 0 || visits > (int64_t)pool->count)
     return CS_OK;
   cs_status status = set_visits(p, pool, visits, error);
   if (status == CS_OK)
-    status = cs_plan_evaluate(p, index, &outcome, error);
-  if (status == CS_OK)
-    *out = outcome.detected;
+    *out = cs_plan_bound(p, index);
   return status;
 }
 
@@ -238,14 +235,14 @@ static cs_status need_alone(cs_planner *p, size_t index, int64_t *out, cs_error 
   if (!fits(p->plan, pool))
     return CS_OK;
   cs_status status = alone(p, index, high, &detected, error);
-  if (status == CS_OK && !reaches(p->plan, &(cs_outcome){.detected = detected})) {
+  if (status == CS_OK && !reaches(p->plan, detected)) {
     *out = -1;
     return CS_OK;
   }
   while (status == CS_OK && low < high) {
     int64_t middle = low + (high - low) / 2;
     status = alone(p, index, middle, &detected, error);
-    if (reaches(p->plan, &(cs_outcome){.detected = detected}))
+    if (reaches(p->plan, detected))
       high = middle;
     else
       low = middle + 1;
@@ -288,12 +285,15 @@ static cs_status reach(cs_planner *p, bool quotas, cs_outcome *out, cs_error *er
     status = set_visits(p, &plan->pools[k], p->alone[k] < 0 ? limit : cs_smaller(p->alone[k], limit), error);
   }
   while (status == CS_OK) {
-    status = cs_plan_evaluate(p, plan->pool_count, out, error);
-    size_t raise = status == CS_OK && !reaches(plan, out) ? pool_to_raise(plan, quotas) : plan->pool_count;
+    out->detected = cs_plan_bound(p, plan->pool_count);
+    size_t raise = reaches(plan, out->detected) ? plan->pool_count : pool_to_raise(plan, quotas);
     if (raise == plan->pool_count)
       break;
     status = set_visits(p, &plan->pools[raise], plan->pools[raise].visits + 1, error);
   }
+  out->visits = 0;
+  for (size_t k = 0; k < plan->pool_count; k++)
+    out->visits += plan->pools[k].count > 0 ? plan->pools[k].visits : 0;
   return status;
 }
 
@@ -327,18 +327,21 @@ static cs_status compute(cs_planner *p, cs_error *error)
   if (status == CS_OK)
     status = reach(p, false, &plan->needed, error);
   for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
-    plan->pools[k].needed = reaches(plan, &plan->needed) && plan->pools[k].count > 0 ? plan->pools[k].visits : -1;
+    plan->pools[k].needed =
+      reaches(plan, plan->needed.detected) && plan->pools[k].count > 0 ? plan->pools[k].visits : -1;
   if (status == CS_OK)
     status = reach(p, true, &plan->within, error);
   for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
     plan->pools[k].planned = plan->pools[k].count > 0 ? plan->pools[k].visits : 0;
   for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
     status = neighbours(p, k, error);
-  if (status == CS_OK)
-    status = cs_plan_evaluate(p, plan->pool_count, &plan->within, error);
-  if (status == CS_OK)
-    plan->mean_days = mean_days(p);
-  if (!reaches(plan, &plan->needed))
+  if (status != CS_OK)
+    return status;
+  plan->within.found = cs_plan_search(p);
+  plan->mean_days = mean_days(p);
+  if (isnan(plan->within.found))
+    return cs_fail_memory(error);
+  if (!reaches(plan, plan->needed.detected))
     plan->needed.visits = -1;
   return status;
 }
@@ -355,34 +358,59 @@ static double seen_at(const cs_plan *plan, size_t place, int64_t defects)
   return cs_detect(&s).detected;
 }
 
+static bool fill_seen(cs_planner *p)
+{
+  cs_plan *plan = p->plan;
+  for (size_t i = 0; i < plan->places->count; i++) {
+    int64_t room = cs_room_at(plan, i);
+    p->heaviest = fmax(p->heaviest, plan->places->at[i].weight);
+    p->seen[i] = cs_arena_array(&plan->arena, (size_t)room + 1, sizeof **p->seen);
+    if (p->seen[i] == NULL)
+      return false;
+    for (int64_t d = 0; d <= room; d++)
+      p->seen[i][d] = seen_at(plan, i, d);
+  }
+  return true;
+}
+
 static bool make_tables(cs_planner *p)
 {
   cs_plan *plan = p->plan;
-  size_t count = plan->places->count, width = (size_t)plan->options.violation + 1;
-  p->seen = cs_arena_array(&plan->arena, count, sizeof *p->seen);
-  p->best = cs_arena_array(&plan->arena, width, sizeof *p->best);
-  p->gain = cs_arena_array(&plan->arena, width, sizeof *p->gain);
-  p->choice = cs_arena_array(&plan->arena, count, width * sizeof *p->choice);
-  p->detect = cs_arena_array(&plan->arena, count, sizeof *p->detect);
-  p->worst = cs_arena_array(&plan->arena, count, sizeof *p->worst);
-  p->alone = cs_arena_array(&plan->arena, plan->pool_count, sizeof *p->alone);
-  bool whole =
-    p->seen != NULL && p->best != NULL && p->gain != NULL && p->choice != NULL && p->detect != NULL && p->alone != NULL;
-  for (size_t i = 0; whole && i < count; i++) {
-    p->heaviest = fmax(p->heaviest, plan->places->at[i].weight);
-    int64_t room = cs_room_at(plan, i);
-    p->seen[i] = cs_arena_array(&plan->arena, (size_t)room + 1, sizeof **p->seen);
-    whole = p->seen[i] != NULL;
-    for (int64_t d = 0; whole && d <= room; d++)
-      p->seen[i][d] = seen_at(plan, i, d);
+  size_t count = plan->places->count, pools = plan->pool_count, width = (size_t)plan->options.violation + 1;
+  const struct {
+    void *table;
+    size_t count, size;
+  } tables[] = {
+    {&p->seen, count, sizeof *p->seen},
+    {&p->best, width, sizeof *p->best},
+    {&p->gain, width, sizeof *p->gain},
+    {&p->choice[0][0], count, width * sizeof **p->choice[0]},
+    {&p->choice[0][1], count, width * sizeof **p->choice[0]},
+    {&p->choice[1][0], count, width * sizeof **p->choice[0]},
+    {&p->choice[1][1], count, width * sizeof **p->choice[0]},
+    {&p->limit[0], pools, width * sizeof **p->limit},
+    {&p->limit[1], pools, width * sizeof **p->limit},
+    {&p->binding[0], pools, width},
+    {&p->binding[1], pools, width},
+    {&p->joint, 4, width * sizeof *p->joint},
+    {&p->pick, pools, 2 * width * sizeof *p->pick},
+    {&p->detect, count, sizeof *p->detect},
+    {&p->worst, count, sizeof *p->worst},
+    {&p->alone, pools, sizeof *p->alone},
+  };
+  for (size_t i = 0; i < CS_COUNT_OF(tables); i++) {
+    void *table = cs_arena_array(&plan->arena, tables[i].count, tables[i].size);
+    if (table == NULL)
+      return false;
+    memcpy(tables[i].table, &table, sizeof table);
   }
-  return whole;
+  return fill_seen(p);
 }
 
 static cs_status check_options(const cs_plan *plan, cs_error *error)
 {
   const cs_plan_options *o = &plan->options;
-  static const double MOST_STEPS = 2e8, MOST_CELLS = 2e7;
+  static const double MOST_STEPS = 5e7, MOST_CELLS = 5e6;
   if (o->violation < 1)
     return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "the violation is %lld; expected at least 1",
                    (long long)o->violation);
@@ -394,7 +422,7 @@ static cs_status check_options(const cs_plan *plan, cs_error *error)
   if (o->looks > 0 && plan->places->assumed && plan->places->limit == NULL)
     return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
                    "the agreement does not say how many items there are to look at; expected a file of facilities");
-  double steps = 0;
+  double steps = 0; /* of one bound */
   for (size_t i = 0; i < plan->places->count; i++)
     steps += (double)o->violation * (double)cs_room_at(plan, i);
   if (steps > MOST_STEPS || (double)o->violation * (double)plan->places->count > MOST_CELLS)
@@ -477,5 +505,5 @@ void cs_plan_free(cs_plan *plan)
 
 bool cs_plan_is_enough(const cs_plan *plan)
 {
-  return reaches(plan, &plan->within);
+  return reaches(plan, plan->within.detected);
 }

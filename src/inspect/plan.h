@@ -32,7 +32,7 @@ struct cs_plan {
   size_t pool_count;
   size_t *pool_of;           /* of each place: an index, or pool_count: none */
   double *visit;             /* of each place, in the outcome that was computed last */
-  int64_t *split;            /* items in violation there, in the worst split of that outcome */
+  int64_t *split;            /* items in violation there, in the split that was looked at last */
   cs_outcome within, needed; /* by the quotas, and without them; needed.visits -1: no number suffices */
   double mean_days;          /* until a violation begun on the first day is seen, where it is; NAN: never */
   double period;             /* in days */
@@ -43,13 +43,23 @@ struct cs_plan {
 
 /* ---- While it is made ---- */
 
-/* The tables that the search for the worst split needs. */
+/* How a number of items over several pools came about. */
+typedef struct cs_pick {
+  uint32_t from;
+  bool touching;
+} cs_pick;
+
+/* The tables that the search for the worst split needs. Those of two: for splits over places that are lighter than the
+ * weight that is looked at, and for those that touch a place of this weight. */
 typedef struct cs_planner {
   cs_plan *plan;
-  double **seen;    /* of each place, and number of items in violation there: probability that a visit sees any */
-  double *best;     /* of each number of items: the highest logarithm of being missed that was found */
-  double *gain;     /* of each number of items at one place */
-  uint32_t *choice; /* of each place and number of items: how many are at this place */
+  double **seen;          /* of each place, and number of items in violation there: probability that a visit sees any */
+  double *best, *gain;    /* of each number of items, while places are added */
+  uint32_t *choice[2][2]; /* how many are at each place, for each number: by the sum, by the product */
+  double *limit[2];       /* of each pool, and number of items: the logarithm of the most that can be missed */
+  uint8_t *binding[2];    /* and by which of the choices */
+  double *joint;          /* of each number of items over several pools, before and after one is added */
+  cs_pick *pick;
   double *detect;
   int64_t *worst;  /* the worst split so far */
   double heaviest; /* weight of a place */
@@ -67,9 +77,13 @@ static inline int64_t cs_room_at(const cs_plan *plan, size_t place)
   return cs_smaller(plan->places->at[place].items, plan->options.violation);
 }
 
-/* What the visits of the pools come to, for a violation in `scope` (a pool, or pool_count: all) that is split where it
- * is seen least; plan->split is that split. A split matters as much as the most important place in it. */
-cs_status cs_plan_evaluate(cs_planner *planner, size_t scope, cs_outcome *out, cs_error *error);
+/* The probability with which the visits see a violation in `scope` (a pool, or pool_count: all) at least, however it is
+ * split; plan->split is the split at which the bound is found. A split matters as much as the most important place in
+ * it. */
+double cs_plan_bound(cs_planner *planner, size_t scope);
+
+/* The probability, exact, with which they see the worst split that is found; plan->split is it. NAN: out of memory. */
+double cs_plan_search(cs_planner *planner);
 
 /* The exact probability that plan->split is missed, after a part of the period in which visits come on random days. */
 double cs_plan_missed(cs_planner *planner, double part);

@@ -51,14 +51,10 @@ static void show_assumed_places(const cs_plan *plan, size_t width, cs_text *out)
 {
   char number[CS_GROUPED];
   const char *kinds = plan->places->at[0].kind == CS_ANY_KIND ? "" : " of each kind that may be visited";
-  int64_t items = 0;
-  for (size_t i = 0; i < plan->places->count; i++)
-    items += plan->places->at[i].items;
   if (plan->places->limit != NULL)
     SAY(out, 2, width,
-        "- no facilities were given: %" PRId64 "%s, with the %s items of the limit \"%s\" "
-        "spread evenly over them",
-        plan->places->each, kinds, cs_grouped(items, number), plan->places->limit);
+        "- no facilities were given: %" PRId64 "%s, each with %s items, the limit \"%s\" spread evenly over them",
+        plan->places->each, kinds, cs_grouped(plan->places->at[0].items, number), plan->places->limit);
   else
     SAY(out, 2, width,
         "- no facilities were given, and no limit has a number: %" PRId64
@@ -233,19 +229,23 @@ static void show_conclusion(const cs_plan *plan, size_t width, cs_text *out)
 {
   static const double DIFFERS = 5e-7;
   char number[CS_GROUPED];
+  bool exact = plan->within.found - plan->within.detected < DIFFERS;
   cs_text split = {0};
   add_split(plan, &split);
   cs_text_add(out, "\n");
-  SAY(out, 0, width, "%s visit%s see%s the violation with %sprobability %.6f where it is split worst: %s.",
+  SAY(out, 0, width, "%s visit%s see%s the violation with %sprobability %s%.6f, however it is split.",
       cs_grouped(plan->within.visits, number), plan->within.visits == 1 ? "" : "s", plan->within.visits == 1 ? "s" : "",
-      weighed(plan) ? "a weighed " : "", plan->within.detected, split.at == NULL ? "" : split.at);
+      weighed(plan) ? "a weighed " : "", exact ? "" : "of at least ", plan->within.detected);
+  if (exact)
+    SAY(out, 0, width, "It is seen least as %s.", split.at == NULL ? "" : split.at);
+  else
+    SAY(out, 0, width, "The worst split that was found is seen with %.6f: %s.", plan->within.found,
+        split.at == NULL ? "" : split.at);
   cs_text_free(&split);
   if (weighed(plan))
-    SAY(out, 0, width,
-        "Facilities have weights: where one has half the weight of the heaviest, missing a violation there "
-        "counts half.");
-  if (plan->within.detected - plan->within.at_least > DIFFERS)
-    SAY(out, 0, width, "For any split it is at least %.6f.", plan->within.at_least);
+    SAY(
+      out, 0, width,
+      "Facilities have weights: where one has half the weight of the heaviest, missing a violation there counts half.");
   if (cs_plan_is_enough(plan))
     SAY(out, 0, width, "The goal of %g is reached within the quotas.", plan->options.goal);
   else if (plan->needed.visits >= 0)
@@ -331,7 +331,7 @@ static json_t *plan_json(const cs_plan *plan)
   json_object_set_new(out, "facilities_assumed", json_boolean(plan->places->assumed));
   json_object_set_new(out, "visits", json_integer(plan->within.visits));
   json_object_set_new(out, "detection_probability", json_real(plan->within.detected));
-  json_object_set_new(out, "at_least", json_real(plan->within.at_least));
+  json_object_set_new(out, "worst_split_found", json_real(plan->within.found));
   json_object_set_new(out, "goal_reached", json_boolean(cs_plan_is_enough(plan)));
   json_object_set_new(out, "visits_needed", integer_or_null(plan->needed.visits));
   json_object_set_new(out, "mean_days", real_or_null(plan->mean_days));

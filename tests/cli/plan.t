@@ -10,7 +10,7 @@ Without a file of facilities they are assumed, and the output says so. The quota
   A violation of 40 items is to be seen with a probability of 0.9.
   
   Assumed
-    - no facilities were given: 10 of each kind that may be visited, with the 1,550 items of the limit
+    - no facilities were given: 10 of each kind that may be visited, each with 16 items, the limit
       "deployed-warheads" spread evenly over them
     - a visit looks at every item of the facility; a look at an item in violation misses it with
       probability 0
@@ -22,7 +22,7 @@ Without a file of facilities they are assumed, and the output says so. The quota
   How many, and what they see of a violation that is all within their reach
     inspection  facilities       quota      visits    detected   one fewer    one more  goal needs
     type-one            30          10          10    0.719212    0.672414    0.761330          16
-    type-two            70           8           8    0.303938    0.269889    0.336912          39
+    type-two            70           8           8    0.309098    0.274552    0.342528          38
     type-one: [Article XI, paragraph 2; Protocol, Part Five, Section VI], the quota by treaty year
     type-two: [Article XI, paragraph 3; Protocol, Part Five, Section VII], the quota by treaty year
   
@@ -30,18 +30,17 @@ Without a file of facilities they are assumed, and the output says so. The quota
     icbm-base 1 to icbm-base 10                                  icbm-base                         16 items  0.333333
     submarine-base 1 to submarine-base 10                        submarine-base                    16 items  0.333333
     air-base 1 to air-base 10                                    air-base                          16 items  0.333333
-    loading 1 to loading 10                                      loading                           16 items  0.119626
-    repair 1 to repair 10                                        repair                            16 items  0.119626
-    storage 1 to storage 10                                      storage                           15 items  0.112150
-    conversion-or-elimination 1 to conversion-or-elimination 10  conversion-or-elimination         15 items  0.112150
-    test-range 1 to test-range 10                                test-range                        15 items  0.112150
-    training 1 to training 10                                    training                          15 items  0.112150
-    formerly-declared 1 to formerly-declared 10                  formerly-declared                 15 items  0.112150
+    loading 1 to loading 10                                      loading                           16 items  0.114286
+    repair 1 to repair 10                                        repair                            16 items  0.114286
+    storage 1 to storage 10                                      storage                           16 items  0.114286
+    conversion-or-elimination 1 to conversion-or-elimination 10  conversion-or-elimination         16 items  0.114286
+    test-range 1 to test-range 10                                test-range                        16 items  0.114286
+    training 1 to training 10                                    training                          16 items  0.114286
+    formerly-declared 1 to formerly-declared 10                  formerly-declared                 16 items  0.114286
   
-  18 visits see the violation with probability 0.303938 where it is split worst: 15 at storage 1, 15
-    at storage 2, 10 at storage 3.
-  For any split it is at least 0.300127.
-  The goal of 0.9 is not reached: it needs 55 visits, 37 more than that.
+  18 visits see the violation with probability 0.309098, however it is split.
+  It is seen least as 16 at loading 1, 16 at loading 2, 8 at loading 3.
+  The goal of 0.9 is not reached: it needs 54 visits, 36 more than that.
   A violation that begins with the year and is seen is seen after 176 days in the mean, where the
     visits come on random days.
   [1]
@@ -78,7 +77,8 @@ With facilities: some hide no more than a part, one matters twice, one holds not
     Old store       storage                10 items  0.000000
     Plant           production             80 items  out of reach
   
-  1 visit sees the violation with a weighed probability 0.500000 where it is split worst: 40 at Store.
+  1 visit sees the violation with a weighed probability 0.500000, however it is split.
+  It is seen least as 40 at Store.
   Facilities have weights: where one has half the weight of the heaviest, missing a violation there
     counts half.
   The goal of 0.5 is reached within the quotas.
@@ -95,8 +95,8 @@ With facilities: some hide no more than a part, one matters twice, one holds not
     "looks": 10,
     "facilities_assumed": false,
     "visits": 4,
-    "detection_probability": 0.9860781326063545,
-    "at_least": 0.9498186495631299,
+    "detection_probability": 0.9498186495631299,
+    "worst_split_found": 0.9860781326063545,
     "goal_reached": true,
     "visits_needed": 4,
     "mean_days": 136.4561230243673,
@@ -108,8 +108,8 @@ With facilities: some hide no more than a part, one matters twice, one holds not
         "quota": 10,
         "per": "treaty year",
         "visits": 4,
-        "detection_probability": 0.9999999999724409,
-        "one_fewer": 0.9995945936589429,
+        "detection_probability": 0.9973503817373911,
+        "one_fewer": 0.9576061078334178,
         "one_more": 0.9999999999995647,
         "visits_needed": 4
       },
@@ -238,8 +238,8 @@ Inspections of the same places are planned together; quotas over the term; a bas
     warhead-storage 1 to warhead-storage 10  warhead-storage    0.900000
     operating-base 1 to operating-base 10    operating-base     0.900000
   
-  18 visits see the violation with probability 0.900000 where it is split worst: 40 at warhead-storage
-    1.
+  18 visits see the violation with probability 0.900000, however it is split.
+  It is seen least as 40 at warhead-storage 1.
   The goal of 0.95 is not reached: it needs 19 visits, 1 more than that.
   A violation that begins with the term and is seen is seen after 182 days in the mean, where the
     visits come on random days.
@@ -272,9 +272,8 @@ A proposal without inspections, quotas that change with the years, and quotas th
   Where: the probability of each facility to be visited
     facility 1 to facility 10  facility         35 items  0.300000
   
-  3 visits see the violation with probability 0.533333 where it is split worst: 35 at facility 1, 5 at
-    facility 2.
-  For any split it is at least 0.510000.
+  3 visits see the violation with probability 0.533333, however it is split.
+  It is seen least as 35 at facility 1, 5 at facility 2.
   The goal of 0.5 is reached within the quotas.
   A violation that begins with the term and is seen is seen after 175 days in the mean, where the
     visits come on random days.
@@ -310,7 +309,7 @@ Numbers that cannot be, and files.
   countersign plan: --facilities and --each exclude each other
   exit 2
   $ refused --violation 2000 --goal 0.9
-  countersign: a violation of 2,000 items does not fit; the facilities that may be visited hold 1,550
+  countersign: a violation of 2,000 items does not fit; the facilities that may be visited hold 1,600
   exit 3
   $ refused --violation 40 --goal 0.9 --party UK
   countersign: "UK" is not a party of new-start; expected one like "US"
