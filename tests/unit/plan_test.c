@@ -237,8 +237,8 @@ static void test_refused(void **state)
 {
   (void)state;
   static const char good[] = "facility,kind,items\nA,icbm-base,5\n";
-  static const cs_plan_options fine = {.violation = 1, .goal = 0.5};
-  static const struct {
+  const cs_plan_options fine = {.violation = 1, .goal = 0.5};
+  const struct {
     const char *text;
     cs_plan_options options;
     const char *expected;
