@@ -186,6 +186,7 @@ struct cs_assessment {
   const cs_treaty *treaty;
   const cs_holdings *holdings;
   cs_date at;
+  size_t only; /* the one party that is judged; SIZE_MAX: every one */
   cs_arena arena;
   cs_bound *bounds;
   size_t bound_count;
@@ -201,6 +202,16 @@ bool cs_conclude(cs_assessment *assessment);
 
 /* What a party declared of a count: the total that it stated, or else the sum of its items. */
 int64_t cs_declared(const cs_assessment *assessment, uint32_t declaration, size_t count);
+
+/* Whether a party kept the agreement, as far as the findings tell. */
+typedef enum cs_kept { CS_KEPT, CS_KEPT_AS_VERIFIED, CS_NOT_KEPT } cs_kept;
+cs_kept cs_party_kept(const cs_assessment *assessment, size_t party);
+/* "kept", "kept as far as verified", "not kept". */
+const char *cs_kept_word(cs_kept kept);
+/* Adds why, in a few words. */
+void cs_add_why(const cs_assessment *assessment, size_t party, cs_text *out);
+/* Whether there is more to sum up than open numbers, which the conclusion tells alone. */
+bool cs_has_summary(const cs_assessment *assessment);
 
 /* Whether a count is sealed in a declaration: every part of it that the agreement seals is sealed there, and the rest is
  * declared. */

@@ -455,6 +455,7 @@ cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const 
   a->treaty = treaty;
   a->holdings = holdings;
   a->at = options->at;
+  a->only = only;
   cs_status status = judge(a, only, error);
   if (status == CS_OK)
     *out = a;

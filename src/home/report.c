@@ -198,8 +198,8 @@ static cs_status state_report(comparison *c, const char *hash, int64_t time)
     json_object_set(extra, "differences", c->differences);
   cs_status status = cs_home_state(c->home, CS_INSPECT_REPORT, NULL, 0, extra, time, &stated, NULL, c->error);
   if (status == CS_OK)
-    cs_text_add(c->says, "entry %llu reports %zu differences\n", (unsigned long long)stated,
-                json_array_size(c->differences));
+    cs_text_add(c->says, "entry %llu of %s reports %zu difference%s\n", (unsigned long long)stated, c->home->key.name,
+                json_array_size(c->differences), json_array_size(c->differences) == 1 ? "" : "s");
   return status;
 }
 
@@ -288,7 +288,7 @@ static cs_status report(comparison *c, cs_slice opening, const char *path, int64
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   comparison c = {.home = home, .says = says, .error = error};
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
