@@ -21,6 +21,7 @@ typedef struct show {
   json_t *events; /* NULL: they are printed */
   bool quiet, all, colour;
   cs_date date; /* of the line before */
+  bool said;    /* it was words, with an empty line after them */
   cli_progress progress;
 } show;
 
@@ -40,7 +41,7 @@ static void print_event(show *s, const cs_news *e)
   char date[CS_DATE_TEXT];
   cs_text line = {0};
   if (e->weight == CS_NEWS_WORD) {
-    cs_text_add(&line, "\n");
+    cs_text_add(&line, "%s", s->said ? "" : "\n");
     cs_text_wrap(&line, e->text, 0, 0, cli_width());
     cs_text_add(&line, "\n\n");
   } else {
@@ -52,6 +53,7 @@ static void print_event(show *s, const cs_news *e)
     cs_text_add(&line, "%s\n", red ? "\033[0m" : "");
     s->date = e->date;
   }
+  s->said = e->weight == CS_NEWS_WORD;
   cli_progress_end(&s->progress);
   fputs(line.at == NULL ? "" : line.at, stdout);
   fflush(stdout);
@@ -73,7 +75,7 @@ static void on_progress(void *context, uint64_t done, uint64_t all)
   cli_progress_show(&s->progress, done, all);
 }
 
-static cli_exit finish(show *s, const cs_outcome *out)
+static cli_exit finish(show *s, const cs_played *out)
 {
   cs_text text = {0};
   cli_exit exit = out->bad ? CLI_BAD : CLI_OK;
@@ -89,7 +91,7 @@ static cli_exit finish(show *s, const cs_outcome *out)
 static cli_exit play(const cli_args *args, const cs_exercise *exercise, int64_t seed)
 {
   cs_error error;
-  cs_outcome out;
+  cs_played out;
   show s = {.quiet = cli_value(args, "quiet") != NULL,
             .all = cli_value(args, "all") != NULL,
             .colour = cli_colour(),
@@ -123,7 +125,7 @@ static cli_exit run_exercise(const cli_args *args)
   cs_error error;
   cs_exercise *exercise;
   int64_t seed;
-  cli_exit exit = cli_number(args, "seed", -1, &seed);
+  cli_exit exit = cli_number(args, "seed", 0, CS_NUMBER_MAX, -1, &seed);
   if (exit != CLI_OK)
     return exit;
   if (cs_exercise_read(args->operands[0], &exercise, &error) != CS_OK)

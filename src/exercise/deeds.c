@@ -346,7 +346,7 @@ static size_t other_place(cs_game *game, size_t party, size_t cell, size_t from)
 {
   size_t count = 0, chosen = SIZE_MAX;
   for (size_t i = 0; i < game->world.place_count; i++) {
-    const cs_place *p = &game->world.places[i];
+    const cs_location *p = &game->world.places[i];
     if (p->party == party && p->declared && i != from && cell < 64 && (p->states >> cell & 1) != 0 &&
         cs_dice_below(game, ++count) == 0)
       chosen = i;

@@ -56,15 +56,15 @@ typedef struct cs_play_options {
 } cs_play_options;
 
 /* What an exercise came to. */
-typedef struct cs_outcome {
+typedef struct cs_played {
   bool bad;     /* something was caught, refused, or judged violated, late or missing */
   bool stopped; /* by `stop` */
   json_t *json; /* exercise, seed, ledgers, assessment; the caller releases it with json_decref */
-} cs_outcome;
+} cs_played;
 
 /* Plays it. Where it fails or is stopped, no process and (without `keep`) no file is left. CS_INVALID names the action that
  * cannot be played; what a home refuses to a party is an event, and the exercise goes on. */
-cs_status cs_exercise_play(const cs_exercise *exercise, const cs_play_options *options, cs_outcome *out,
+cs_status cs_exercise_play(const cs_exercise *exercise, const cs_play_options *options, cs_played *out,
                            cs_error *error);
 
 #endif

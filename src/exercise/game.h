@@ -132,7 +132,7 @@ cs_status cs_game_judge(cs_game *game, const cs_player *player, cs_date at, cs_t
 /* Everybody judges; tells of it where `tell`. */
 cs_status cs_game_assess(cs_game *game, const cs_step *step, cs_player **who, size_t count, bool tell);
 /* What came of it all. */
-cs_status cs_game_outcome(cs_game *game, cs_outcome *out);
+cs_status cs_game_outcome(cs_game *game, cs_played *out);
 
 /* ---- Statements (deeds.c) -------------------------------------------------------------------------------------- */
 

@@ -42,6 +42,18 @@ const cs_script_key cs_holding_keys[] = {
 };
 const size_t cs_holding_key_count = CS_COUNT_OF(cs_holding_keys);
 
+const cs_script_key cs_source_keys[] = {
+  KEY(
+    cs_holding_file, path, "file", TEXT,
+    "A CSV file, from the folder of this one: a record as \"countersign assess\" reads it, of which the first day of the "
+    "party counts; or a table with the columns facility, party, kind, and one for each state of the item.",
+    .required = true),
+  KEY(cs_holding_file, item, "item", TEXT, "The item of such a table; the only one where this is not said.",
+      .noun = CS_N_ITEM),
+  KEY(cs_holding_file, identifiers, "identifiers", TEXT, "The identifiers of its items, as above."),
+};
+const size_t cs_source_key_count = CS_COUNT_OF(cs_source_keys);
+
 const cs_script_key cs_action_keys[CS_ACTION_KEYS] = {
   KEY(cs_action, on, "on", DATE, "Day on which it is done.", .required = true),
   KEY(cs_action, what, "do", TEXT, "What is done.", .required = true),

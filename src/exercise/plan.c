@@ -149,8 +149,20 @@ static cs_status end(cs_game *game)
   return status == CS_OK ? cs_game_assess(game, &step, who, count, true) : status;
 }
 
-static cs_status play(cs_game *game, cs_outcome *out)
+/* What is played, and where its numbers come from. */
+static void introduce(cs_game *game)
 {
+  const cs_exercise *x = game->x;
+  cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s (seed %llu)", x->title, (unsigned long long)game->how->seed);
+  if (x->summary != NULL)
+    cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s", x->summary);
+  for (size_t i = 0; i < x->sources.count; i++)
+    cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s%s", i == 0 ? "Sources: " : "  ", x->sources.at[i]);
+}
+
+static cs_status play(cs_game *game, cs_played *out)
+{
+  introduce(game);
   cs_status status = CS_OK;
   size_t i = 0;
   for (; i < game->step_count && status == CS_OK && !stopped(game); i++) {
@@ -198,10 +210,9 @@ static void clean_up(cs_game *game)
   cs_arena_free(&game->arena);
 }
 
-cs_status cs_exercise_play(const cs_exercise *exercise, const cs_play_options *options, cs_outcome *out,
-                           cs_error *error)
+cs_status cs_exercise_play(const cs_exercise *exercise, const cs_play_options *options, cs_played *out, cs_error *error)
 {
-  *out = (cs_outcome){0};
+  *out = (cs_played){0};
   if (sodium_init() < 0)
     return cs_fail(error, CS_SYSTEM, NULL, (cs_mark){0}, "the cryptographic library does not start");
   cs_game game = {.x = exercise, .how = options, .error = error};

@@ -226,7 +226,7 @@ static cs_status check_name(reader *r, cs_mark mark, cs_script_noun noun, const 
 
 static cs_status read_holding(reader *r, size_t party, const cs_node *node)
 {
-  static const table keys = {"a holding", cs_holding_keys, 7};
+  const table keys = {"a holding", cs_holding_keys, cs_holding_key_count};
   cs_exercise *x = r->x;
   if (!cs_grow((void **)&x->holdings, &x->holding_capacity, x->holding_count, sizeof *x->holdings))
     return cs_fail_memory(r->error);
@@ -246,25 +246,33 @@ static cs_status read_holding(reader *r, size_t party, const cs_node *node)
       r->error, CS_INVALID, x->file, node->mark,
       "%s are told apart by identifiers, and these have none; expected \"identifiers\", such as \"A-####\"",
       item->name);
-  enum { MOST = 1000000 };
-  if (h->count > MOST)
+  if (h->count > CS_HOLDING_MOST)
     return cs_fail(r->error, CS_INVALID, x->file, node->mark, "the count is too large; expected at most 1,000,000");
   x->holding_count++;
   return CS_OK;
 }
 
-/* What one party has: a list, or a mapping with the file of a record. */
+/* From a file. */
+static cs_status read_source(reader *r, size_t party, const cs_node *node)
+{
+  const table keys = {"the file of holdings", cs_source_keys, cs_source_key_count};
+  cs_exercise *x = r->x;
+  if (!cs_grow((void **)&x->files, &x->file_capacity, x->file_count, sizeof *x->files))
+    return cs_fail_memory(r->error);
+  cs_holding_file *f = &x->files[x->file_count++];
+  *f = (cs_holding_file){.mark = node->mark, .party = party};
+  cs_status status = read_mapping(r, node, &keys, f, NULL);
+  if (status == CS_OK && f->item != NULL)
+    status = check_name(r, node->mark, CS_N_ITEM, NULL, f->item);
+  return status;
+}
+
+/* What one party has: a list, or a mapping that names a file. */
 static cs_status read_party_holdings(reader *r, size_t party, const cs_node *node)
 {
-  cs_exercise *x = r->x;
   cs_status status = CS_OK;
-  if (node->type == CS_MAPPING && node->count == 1 && node->first->type == CS_SCALAR &&
-      strcmp(node->first->text, "file") == 0 && node->first->next->type == CS_SCALAR) {
-    if (!cs_grow((void **)&x->files, &x->file_capacity, x->file_count, sizeof *x->files))
-      return cs_fail_memory(r->error);
-    x->files[x->file_count++] = (cs_holding_file){node->mark, party, node->first->next->text};
-    return CS_OK;
-  }
+  if (node->type == CS_MAPPING)
+    return read_source(r, party, node);
   if (node->type != CS_SEQUENCE)
     return wrong_type(r, node, "holdings", "a list of holdings, or {file: RECORD.csv}");
   for (const cs_node *entry = node->first; entry != NULL && status == CS_OK; entry = entry->next)
@@ -384,7 +392,7 @@ static cs_status read_agreement(reader *r)
 
 static cs_status read_file(reader *r, const cs_file *file)
 {
-  static const table keys = {"an exercise", cs_file_keys, 11};
+  const table keys = {"an exercise", cs_file_keys, cs_file_key_count};
   cs_exercise *x = r->x;
   cs_node *root = NULL;
   const char *slash = strrchr(file->name, '/');

@@ -73,8 +73,7 @@ static json_t *action_schema(void)
 static json_t *holdings_schema(void)
 {
   json_t *list = json_pack("{s:s, s:o}", "type", "array", "items", object_of(cs_holding_keys, cs_holding_key_count));
-  json_t *file = json_pack("{s:s, s:{s:{s:s}}, s:[s], s:b}", "type", "object", "properties", "file", "type", "string",
-                           "required", "file", "additionalProperties", 0);
+  json_t *file = object_of(cs_source_keys, cs_source_key_count);
   return json_pack("{s:s, s:{s:[o, o]}}", "type", "object", "additionalProperties", "anyOf", list, file);
 }
 

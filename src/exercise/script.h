@@ -46,8 +46,8 @@ typedef struct cs_script_key {
   const char *help;
 } cs_script_key;
 
-extern const cs_script_key cs_file_keys[], cs_holding_keys[], cs_action_keys[];
-extern const size_t cs_file_key_count, cs_holding_key_count;
+extern const cs_script_key cs_file_keys[], cs_holding_keys[], cs_source_keys[], cs_action_keys[];
+extern const size_t cs_file_key_count, cs_holding_key_count, cs_source_key_count;
 enum { CS_ACTION_KEYS = 33 };
 
 /* ---- Actions ------------------------------------------------------------------------------------------------- */
@@ -77,6 +77,8 @@ typedef struct cs_action {
     *text, *file, *agreement, *statement;
 } cs_action;
 
+enum { CS_HOLDING_MOST = 1000000 };
+
 /* What one party has at one place. */
 typedef struct cs_holding {
   cs_mark mark;
@@ -85,11 +87,11 @@ typedef struct cs_holding {
   int64_t count;
 } cs_holding;
 
-/* Holdings of a party from a record. */
+/* Holdings of a party from a file: a record, or a table of facilities with a column for each state of an item. */
 typedef struct cs_holding_file {
   cs_mark mark;
   size_t party;
-  const char *path;
+  const char *path, *item, *identifiers;
 } cs_holding_file;
 
 struct cs_exercise {

@@ -61,6 +61,21 @@ static cs_status sum_findings(const cs_assessment *a, json_t *rules, json_t *bad
   return ok ? CS_OK : CS_SYSTEM;
 }
 
+/* Whether each party kept the agreement, and why. */
+static json_t *sum_parties(const cs_assessment *a)
+{
+  json_t *out = json_object();
+  for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    cs_text why = {0};
+    cs_add_why(a, i, &why);
+    json_object_set_new(out, a->treaty->parties.at[i].rule.id,
+                        json_pack("{s:s, s:s}", "kept", cs_kept_word(cs_party_kept(a, i)), "why",
+                                  why.at == NULL ? "" : why.at));
+    cs_text_free(&why);
+  }
+  return out;
+}
+
 static json_t *summarize(const cs_assessment *a, cs_date at)
 {
   char date[CS_DATE_TEXT];
@@ -69,8 +84,9 @@ static json_t *summarize(const cs_assessment *a, cs_date at)
     json_object_set_new(tally, cs_verdict_word((cs_verdict)v),
                         json_integer((json_int_t)cs_assessment_tally(a, (cs_verdict)v)));
   cs_status status = sum_findings(a, rules, bad);
-  json_t *out = json_pack("{s:s, s:s, s:o, s:o, s:o}", "at", cs_date_format(at, date), "conclusion",
-                          cs_assessment_conclusion(a), "verdicts", tally, "rules", rules, "bad", bad);
+  json_t *out = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "at", cs_date_format(at, date), "conclusion",
+                          cs_assessment_conclusion(a), "parties", sum_parties(a), "verdicts", tally, "rules", rules,
+                          "bad", bad);
   if (status != CS_OK) {
     json_decref(out);
     return NULL;
@@ -99,26 +115,16 @@ cs_status cs_game_judge(cs_game *game, const cs_player *player, cs_date at, cs_t
   return status;
 }
 
-/* "exchange: 5 met; freeze: 1 met, 4 proved". */
-static void tell_rules(cs_game *game, const cs_step *step, const json_t *summary)
+/* "kept as far as verified: 5 limits proved, 6 places opened". */
+static void tell_parties(cs_game *game, const cs_step *step, const json_t *summary)
 {
-  const char *party, *rule, *verdict;
-  json_t *rules, *verdicts, *count;
-  json_object_foreach(json_object_get(summary, "rules"), party, rules)
+  const char *party;
+  json_t *said;
+  json_object_foreach(json_object_get(summary, "parties"), party, said)
   {
-    cs_text line = {0};
-    json_object_foreach(rules, rule, verdicts)
-    {
-      const char *before = " ";
-      cs_text_add(&line, "%s%s:", line.length == 0 ? "" : "; ", rule);
-      json_object_foreach(verdicts, verdict, count)
-      {
-        cs_text_add(&line, "%s%lld %s", before, (long long)json_integer_value(count), verdict);
-        before = ", ";
-      }
-    }
-    cs_tell(game, NULL, step, CS_NEWS_PLAIN, "of %s: %s", party, line.at == NULL ? "nothing" : line.at);
-    cs_text_free(&line);
+    const char *kept = json_string_value(json_object_get(said, "kept"));
+    cs_tell(game, cs_player_named(game, party), step, strncmp(kept, "kept", 4) == 0 ? CS_NEWS_PLAIN : CS_NEWS_BAD,
+            "%s: %s", kept, json_string_value(json_object_get(said, "why")));
   }
 }
 
@@ -130,12 +136,12 @@ static void tell_bad(cs_game *game, const cs_step *step, const json_t *summary)
   json_array_foreach(bad, i, f)
   {
     if (i < SHOWN)
-      cs_tell(game, NULL, step, CS_NEWS_BAD, "%s of %s on %s, %s: %s", json_string_value(json_object_get(f, "verdict")),
+      cs_tell(game, NULL, step, CS_NEWS_DETAIL, "%s of %s on %s, %s: %s", json_string_value(json_object_get(f, "verdict")),
               json_string_value(json_object_get(f, "party")), json_string_value(json_object_get(f, "date")),
               json_string_value(json_object_get(f, "rule")), json_string_value(json_object_get(f, "note")));
   }
   if (json_array_size(bad) > SHOWN)
-    cs_tell(game, NULL, step, CS_NEWS_BAD, "and %zu more", json_array_size(bad) - SHOWN);
+    cs_tell(game, NULL, step, CS_NEWS_DETAIL, "and %zu more", json_array_size(bad) - SHOWN);
 }
 
 static void tell_assessment(cs_game *game, const cs_step *step, size_t count, const char *differ)
@@ -144,7 +150,7 @@ static void tell_assessment(cs_game *game, const cs_step *step, size_t count, co
     cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%zu nodes judged; their assessments are the same, byte for byte", count);
   else
     cs_tell(game, NULL, step, CS_NEWS_BAD, "%zu nodes judged; their assessments differ:%s", count, differ);
-  tell_rules(game, step, game->assessment);
+  tell_parties(game, step, game->assessment);
   tell_bad(game, step, game->assessment);
   cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%s", json_string_value(json_object_get(game->assessment, "conclusion")));
 }
@@ -225,7 +231,7 @@ static cs_status ledger_json(cs_game *game, const cs_player *p, json_t **out)
   return status;
 }
 
-cs_status cs_game_outcome(cs_game *game, cs_outcome *out)
+cs_status cs_game_outcome(cs_game *game, cs_played *out)
 {
   json_t *ledgers = json_array(), *ledger;
   cs_status status = CS_OK;

@@ -74,7 +74,7 @@ static cs_status draw_both(const visit *v, const char *what)
 /* The place that both numbers give. */
 static cs_status look_up(const visit *v)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   cs_status status = cs_home_visits(v->a->home, CS_DATE_NONE, &visits, v->game->error);
   if (status != CS_OK)
     return status;

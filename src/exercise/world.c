@@ -14,7 +14,7 @@ size_t cs_world_place(cs_world *w, size_t party, const char *name)
       return i;
   if (!cs_grow((void **)&w->places, &w->place_capacity, w->place_count, sizeof *w->places))
     return SIZE_MAX;
-  w->places[w->place_count] = (cs_place){.party = party, .name = name};
+  w->places[w->place_count] = (cs_location){.party = party, .name = name};
   return w->place_count++;
 }
 
@@ -113,19 +113,15 @@ static cs_status add_row(cs_world *w, const cs_row *row, cs_error *error)
   return status;
 }
 
-static cs_status add_file(cs_world *w, const cs_holding_file *from, cs_error *error)
+static cs_status add_record(cs_world *w, const cs_holding_file *from, const cs_file *file, cs_error *error)
 {
-  const char *path = cs_script_path(w->x, w->arena, from->path);
-  cs_file file = {0};
   cs_record record = {0};
   cs_row row;
   cs_date first = CS_DATE_NONE;
   int got = 0;
-  cs_status status = path == NULL ? cs_fail_memory(error) : cs_file_read(path, CS_HOLDINGS_BYTES, &file, error);
-  if (status == CS_OK)
-    status = cs_record_open(w->x->treaty, &file, &record, error);
+  cs_status status = cs_record_open(w->x->treaty, file, &record, error);
   if (status == CS_OK && !record.itemised)
-    status = cs_fail(error, CS_INVALID, path, (cs_mark){1, 1},
+    status = cs_fail(error, CS_INVALID, file->name, (cs_mark){1, 1},
                      "these are totals; expected holdings by item, state and facility");
   while (status == CS_OK && (got = cs_record_next(&record, &row, error)) == 1) {
     if (row.party != from->party || (first != CS_DATE_NONE && row.date != first))
@@ -136,9 +132,115 @@ static cs_status add_file(cs_world *w, const cs_holding_file *from, cs_error *er
   if (status == CS_OK && got < 0)
     status = CS_INVALID;
   if (status == CS_OK && first == CS_DATE_NONE)
-    status =
-      cs_fail(error, CS_INVALID, w->x->file, from->mark, "there is nothing of this party in %s; expected a row", path);
+    status = cs_fail(error, CS_INVALID, w->x->file, from->mark, "there is nothing of this party in %s; expected a row",
+                     file->name);
   cs_record_close(&record);
+  return status;
+}
+
+/* ---- From a table of facilities ------------------------------------------------------------------------------- */
+
+typedef struct columns {
+  size_t facility, party, kind;
+  size_t states[CS_CSV_FIELDS]; /* the state of each column; SIZE_MAX: none */
+} columns;
+
+static size_t find_column(const cs_csv *csv, const char *name)
+{
+  size_t i = 0;
+  while (i < csv->count && !cs_slice_is(csv->fields[i].raw, name))
+    i++;
+  return i < csv->count ? i : SIZE_MAX;
+}
+
+static cs_status read_header(cs_csv *csv, const cs_item *item, columns *out, cs_error *error)
+{
+  size_t states = 0;
+  if (cs_csv_next(csv, error) < 0)
+    return CS_INVALID;
+  *out = (columns){find_column(csv, "facility"), find_column(csv, "party"), find_column(csv, "kind"), {0}};
+  for (size_t i = 0; i < CS_CSV_FIELDS; i++)
+    out->states[i] = SIZE_MAX;
+  for (size_t s = 0; s < item->states.count; s++) {
+    size_t i = find_column(csv, item->states.at[s].rule.id);
+    if (i != SIZE_MAX)
+      out->states[i] = s;
+    states += i != SIZE_MAX;
+  }
+  if (out->facility != SIZE_MAX && out->party != SIZE_MAX && states > 0)
+    return CS_OK;
+  return cs_fail(error, CS_INVALID, csv->name, (cs_mark){1, 1},
+                 "the header is neither that of a record nor of facilities; expected facility, party, and states");
+}
+
+/* Whether the agreement has this state at such a facility. */
+static bool is_allowed(const cs_state *state, cs_slice kind)
+{
+  for (size_t i = 0; i < state->at.count; i++)
+    if (cs_slice_is(kind, state->at.at[i].id))
+      return true;
+  return state->at.count == 0;
+}
+
+static cs_status add_facility(cs_world *w, const cs_holding_file *from, const cs_csv *csv, const columns *at,
+                              uint64_t *number, cs_error *error)
+{
+  const cs_treaty *t = w->x->treaty;
+  size_t index = from->item == NULL ? 0 : cs_treaty_find(t, CS_KEY_ITEM, from->item);
+  const cs_item *item = &t->items.at[index];
+  cs_slice kind = at->kind == SIZE_MAX ? (cs_slice){"", 0} : csv->fields[at->kind].raw;
+  const char *name = cs_arena_copy(w->arena, cs_csv_text(&csv->fields[at->facility], w->arena)), *why;
+  cs_status status = name == NULL ? cs_fail_memory(error) : CS_OK;
+  for (size_t i = 0; i < csv->count && status == CS_OK; i++) {
+    cs_holding h = {.party = from->party, .item = item->rule.id, .facility = name, .identifiers = from->identifiers};
+    if (at->states[i] == SIZE_MAX)
+      continue;
+    const cs_state *state = &item->states.at[at->states[i]];
+    h.state = state->rule.id;
+    if (!cs_number_parse(csv->fields[i].raw, &h.count, &why) || h.count > CS_HOLDING_MOST)
+      return cs_fail(error, CS_INVALID, csv->name, cs_csv_mark(csv, i), "this is no count; expected a number up to %d",
+                     CS_HOLDING_MOST);
+    if (h.count > 0 || is_allowed(state, kind))
+      status = add_holding(w, &h, number, error);
+  }
+  return status;
+}
+
+static cs_status add_facilities(cs_world *w, const cs_holding_file *from, const cs_file *file, cs_error *error)
+{
+  const cs_treaty *t = w->x->treaty;
+  const cs_item *item = &t->items.at[from->item == NULL ? 0 : cs_treaty_find(t, CS_KEY_ITEM, from->item)];
+  cs_csv csv = cs_csv_open(file);
+  columns at = {0};
+  uint64_t number = 0;
+  int got = 0;
+  cs_status status =
+    item->identified && from->identifiers == NULL
+      ? cs_fail(error, CS_INVALID, w->x->file, from->mark,
+                "%s are told apart by identifiers; expected \"identifiers\", such as \"A-####\"", item->name)
+      : read_header(&csv, item, &at, error);
+  while (status == CS_OK && (got = cs_csv_next(&csv, error)) == 1)
+    if (cs_slice_is(csv.fields[at.party].raw, t->parties.at[from->party].rule.id))
+      status = add_facility(w, from, &csv, &at, &number, error);
+  return status == CS_OK && got < 0 ? CS_INVALID : status;
+}
+
+/* A record has dates; a table of facilities has not. */
+static cs_status add_file(cs_world *w, const cs_holding_file *from, cs_error *error)
+{
+  const char *path = cs_script_path(w->x, w->arena, from->path);
+  cs_file file = {0};
+  cs_status status = path == NULL ? cs_fail_memory(error) : cs_file_read(path, CS_HOLDINGS_BYTES, &file, error);
+  if (status != CS_OK)
+    return status;
+  cs_csv csv = cs_csv_open(&file);
+  int got = cs_csv_next(&csv, error);
+  if (got < 0)
+    status = CS_INVALID;
+  else if (got > 0 && find_column(&csv, "date") == SIZE_MAX)
+    status = add_facilities(w, from, &file, error);
+  else
+    status = add_record(w, from, &file, error);
   cs_file_free(&file);
   return status;
 }

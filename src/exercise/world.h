@@ -15,19 +15,19 @@ typedef struct cs_thing {
   bool undeclared;
 } cs_thing;
 
-typedef struct cs_place {
+typedef struct cs_location {
   size_t party;
   const char *name;
   bool declared;   /* the party says that it is there */
   uint64_t states; /* by cell of the agreement, that it is declared for */
-} cs_place;
+} cs_location;
 
 typedef struct cs_world {
   const cs_exercise *x;
   cs_arena *arena;
   cs_thing *things;
   size_t count, capacity;
-  cs_place *places;
+  cs_location *places;
   size_t place_count, place_capacity;
   uint64_t numbers; /* of identifiers that were given out beyond those of the file */
 } cs_world;
