@@ -34,6 +34,21 @@ static void keep_event(show *s, const cs_news *e)
                                   e->player, "do", e->deed, "weight", weights[e->weight], "text", e->text));
 }
 
+/* Words, each line of them by itself. */
+static void add_words(cs_text *line, const char *text)
+{
+  for (const char *at = text; at != NULL;) {
+    const char *end = strchr(at, '\n');
+    char *one = end == NULL ? strdup(at) : strndup(at, (size_t)(end - at));
+    size_t indent = one == NULL ? 0 : strspn(one, " ");
+    cs_text_add(line, "%*s", (int)indent, "");
+    cs_text_wrap(line, one == NULL ? "" : one + indent, indent, indent, cli_width());
+    cs_text_add(line, "\n");
+    free(one);
+    at = end == NULL ? NULL : end + 1;
+  }
+}
+
 /* "2021-03-02  US        inspects RU at ...", with what follows below. */
 static void print_event(show *s, const cs_news *e)
 {
@@ -42,8 +57,8 @@ static void print_event(show *s, const cs_news *e)
   cs_text line = {0};
   if (e->weight == CS_NEWS_WORD) {
     cs_text_add(&line, "%s", s->said ? "" : "\n");
-    cs_text_wrap(&line, e->text, 0, 0, cli_width());
-    cs_text_add(&line, "\n\n");
+    add_words(&line, e->text);
+    cs_text_add(&line, "\n");
   } else {
     cs_text_pad(&line, e->date == s->date ? "" : cs_date_format(e->date, date), CS_DATE_TEXT + 1);
     cs_text_pad(&line, e->player, PLAYER);

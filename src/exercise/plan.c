@@ -156,8 +156,12 @@ static void introduce(cs_game *game)
   cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s (seed %llu)", x->title, (unsigned long long)game->how->seed);
   if (x->summary != NULL)
     cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s", x->summary);
+  cs_text sources = {0};
   for (size_t i = 0; i < x->sources.count; i++)
-    cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s%s", i == 0 ? "Sources: " : "  ", x->sources.at[i]);
+    cs_text_add(&sources, "%s\n  %s", i == 0 ? "Its numbers come from" : "", x->sources.at[i]);
+  if (sources.length > 0)
+    cs_tell(game, NULL, NULL, CS_NEWS_WORD, "%s", sources.at);
+  cs_text_free(&sources);
 }
 
 static cs_status play(cs_game *game, cs_played *out)

@@ -84,9 +84,9 @@ static json_t *summarize(const cs_assessment *a, cs_date at)
     json_object_set_new(tally, cs_verdict_word((cs_verdict)v),
                         json_integer((json_int_t)cs_assessment_tally(a, (cs_verdict)v)));
   cs_status status = sum_findings(a, rules, bad);
-  json_t *out = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "at", cs_date_format(at, date), "conclusion",
-                          cs_assessment_conclusion(a), "parties", sum_parties(a), "verdicts", tally, "rules", rules,
-                          "bad", bad);
+  json_t *out =
+    json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "at", cs_date_format(at, date), "conclusion",
+              cs_assessment_conclusion(a), "parties", sum_parties(a), "verdicts", tally, "rules", rules, "bad", bad);
   if (status != CS_OK) {
     json_decref(out);
     return NULL;
@@ -136,9 +136,10 @@ static void tell_bad(cs_game *game, const cs_step *step, const json_t *summary)
   json_array_foreach(bad, i, f)
   {
     if (i < SHOWN)
-      cs_tell(game, NULL, step, CS_NEWS_DETAIL, "%s of %s on %s, %s: %s", json_string_value(json_object_get(f, "verdict")),
-              json_string_value(json_object_get(f, "party")), json_string_value(json_object_get(f, "date")),
-              json_string_value(json_object_get(f, "rule")), json_string_value(json_object_get(f, "note")));
+      cs_tell(game, NULL, step, CS_NEWS_DETAIL, "%s of %s on %s, %s: %s",
+              json_string_value(json_object_get(f, "verdict")), json_string_value(json_object_get(f, "party")),
+              json_string_value(json_object_get(f, "date")), json_string_value(json_object_get(f, "rule")),
+              json_string_value(json_object_get(f, "note")));
   }
   if (json_array_size(bad) > SHOWN)
     cs_tell(game, NULL, step, CS_NEWS_DETAIL, "and %zu more", json_array_size(bad) - SHOWN);

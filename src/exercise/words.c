@@ -137,9 +137,9 @@ static cs_status compare(cs_game *game, const cs_step *step, const cs_treaty *tr
   if (status == CS_OK) {
     size_t known = cs_assessment_count(assessment) - cs_assessment_tally(assessment, CS_UNKNOWN);
     cs_tell(game, NULL, step, CS_NEWS_PLAIN,
-            "under \"%s\" (%zu rules: %zu exchanges, %zu notifications, %zu inspections), %zu verdicts are known; %s",
-            cs_treaty_title(treaty), cs_treaty_rules(treaty), treaty->exchanges.count, treaty->notifications.count,
-            treaty->inspections.count, known, cs_assessment_conclusion(assessment));
+            "under %s: %zu exchanges, %zu notifications, %zu inspections; %zu verdicts are known. %s",
+            cs_treaty_title(treaty), treaty->exchanges.count, treaty->notifications.count, treaty->inspections.count,
+            known, cs_assessment_conclusion(assessment));
   }
   cs_assessment_free(assessment);
   cs_holdings_free(holdings);
