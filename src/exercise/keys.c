@@ -16,7 +16,8 @@ const cs_script_key cs_file_keys[] = {
   KEY(cs_exercise, agreement, "agreement", TEXT, "The file of the agreement, from the folder of this file.",
       .required = true),
   KEY(cs_exercise, observer, "observer", FLAG, "Whether an observer takes part; it does where this is not said."),
-  KEY(cs_exercise, seed, "seed", NUMBER, "What all random numbers follow from; 1 where this is not said."),
+  KEY(cs_exercise, seed, "seed", NUMBER, "What all random numbers follow from; 1 where this is not said.",
+      .large = true),
   KEY(cs_exercise, sync_every, "sync-every", NUMBER,
       "Days after which everybody follows everybody; 1 where this is not said, 0: only as the actions say."),
   KEY(cs_exercise, end, "end", DATE,
@@ -99,7 +100,7 @@ const cs_script_key cs_action_keys[CS_ACTION_KEYS] = {
 
 const cs_deed cs_deeds[] = {
   {"say", "Words for those who watch.", "text", "", cs_do_say},
-  {"declare", "Declares what a party says that it has, and proves what is due.", "", "by date sealed claim file text",
+  {"declare", "Declares what a party says that it has, and proves what is due.", "", "by date sealed claim file",
    cs_do_declare},
   {"claim", "Proves what the agreement asks about the newest sealed declaration.", "", "by", cs_do_claim},
   {"move", "Moves items; without \"notify\", covertly.", "by from to",

@@ -79,6 +79,8 @@ static cs_status read_scalar(reader *r, const cs_node *node, const cs_script_key
   case CS_S_NUMBER:
     if (!cs_number_parse(cs_slice_of(node->text), into, &why))
       return fail_at(r, node->mark, node->text, why, "a whole number from 0 on");
+    if (*(int64_t *)into > CS_HOLDING_MOST && !key->large)
+      return fail_at(r, node->mark, node->text, "is too large", "at most 1000000");
     return CS_OK;
   case CS_S_DATE:
     if (!cs_date_parse(node->text, strlen(node->text), into))
@@ -186,11 +188,8 @@ static cs_status check_kind(reader *r, cs_mark mark, const char *name)
   for (size_t i = 0; i < CS_STATEMENT_KINDS; i++)
     if (strcmp(cs_statement_kinds[i].name, name) == 0)
       return CS_OK;
-  return UNKNOWN_OF(((struct {
-                      const cs_kind_of_statement *at;
-                      size_t count;
-                    }){cs_statement_kinds, CS_STATEMENT_KINDS}),
-                    "is no kind of statement");
+  return unknown(r, mark, name, "is no kind of statement", "one of countersign-statement(5)", cs_statement_kinds,
+                 CS_STATEMENT_KINDS, sizeof *cs_statement_kinds);
 }
 
 /* Whether a name names what it should; `item` is that beside it, or NULL. */
@@ -246,8 +245,6 @@ static cs_status read_holding(reader *r, size_t party, const cs_node *node)
       r->error, CS_INVALID, x->file, node->mark,
       "%s are told apart by identifiers, and these have none; expected \"identifiers\", such as \"A-####\"",
       item->name);
-  if (h->count > CS_HOLDING_MOST)
-    return cs_fail(r->error, CS_INVALID, x->file, node->mark, "the count is too large; expected at most 1,000,000");
   x->holding_count++;
   return CS_OK;
 }

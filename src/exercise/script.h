@@ -40,7 +40,7 @@ typedef struct cs_script_key {
   const char *name;
   cs_script_kind kind;
   size_t offset;
-  bool required;
+  bool required, large; /* large: of a number that may be more than CS_HOLDING_MOST */
   cs_script_noun noun;
   const char *words; /* the only values, separated by spaces; NULL: any */
   const char *help;
@@ -48,7 +48,7 @@ typedef struct cs_script_key {
 
 extern const cs_script_key cs_file_keys[], cs_holding_keys[], cs_source_keys[], cs_action_keys[];
 extern const size_t cs_file_key_count, cs_holding_key_count, cs_source_key_count;
-enum { CS_ACTION_KEYS = 33 };
+enum { CS_ACTION_KEYS = 33, CS_HOLDING_MOST = 1000000 };
 
 /* ---- Actions ------------------------------------------------------------------------------------------------- */
 
@@ -76,8 +76,6 @@ typedef struct cs_action {
   const char *of, *item, *state, *to_state, *type, *at, *from, *to, *notification, *inspection, *refuse, *refuser,
     *text, *file, *agreement, *statement;
 } cs_action;
-
-enum { CS_HOLDING_MOST = 1000000 };
 
 /* What one party has at one place. */
 typedef struct cs_holding {

@@ -53,6 +53,8 @@ static cs_status request(const visit *v, bool *made)
 static cs_status draw(const visit *v, cs_player *p, const char *what)
 {
   cs_text says = {0};
+  if (refuses(v, p, "commit") && strcmp(what, "reveal") == 0) /* it has nothing that it could reveal */
+    return CS_OK;
   if (refuses(v, p, what)) {
     cs_tell(v->game, p, v->step, CS_NEWS_PLAIN, "does not %s", what);
     return CS_OK;

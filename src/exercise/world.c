@@ -280,6 +280,7 @@ static bool named(const cs_names *names, const char *identifier)
 cs_status cs_world_pick(const cs_world *w, const cs_pick *pick, size_t most, size_t **out, size_t *count,
                         cs_error *error)
 {
+  most = most < w->count ? most : w->count;
   *out = cs_arena_array(w->arena, most + 1, sizeof **out);
   *count = 0;
   if (*out == NULL)
