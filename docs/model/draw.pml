@@ -9,8 +9,8 @@
  * Time has three parts: commitments are due (0), reveals are due (1), both deadlines are past (2). It does not go on while
  * an honest party still has something to do: they are taken to synchronise at least once in each part.
  *
- * Mutants, each of which must break a property: EARLY, UNCOUNTERSIGNED, REWRITTEN, EXCLUSIVE_OR, BACKDATED, FORGIVEN,
- * NO_RELAY, NO_EVIDENCE (see below, and README.md). */
+ * Mutants, each of which must break a property: EARLY, UNCOUNTERSIGNED, REWRITTEN, EXCLUSIVE_OR, BACKDATED, ONE_DEADLINE,
+ * FORGIVEN, NO_RELAY, NO_EVIDENCE (see below, and README.md). */
 
 #define NONE 0
 #define FIRST 1  /* one of two requests, or M's commitment to one of its nonces */
@@ -39,8 +39,9 @@ bool h_judged, w_judged, h_accepts, w_accepts, h_marks_m, w_marks_m, w_marks_h;
 byte h_draw, w_draw;
 
 /* What is true, and nobody need know */
-bool knew_when_committing; /* M committed in a way that counts, and could compute the draw then */
+bool knew_before_h, knew_before_w; /* M committed before H, or before W, when it could compute the draw */
 bool m_revealed_in_time;
+bool last_moment; /* M committed when no time was left for the other: only where the mutant lets it */
 
 #define requested (wm_request != NONE || wh_request)
 #define h_sees_request (h_request || (hm_request != NONE && hm_request == wm_request))
@@ -56,6 +57,11 @@ bool m_revealed_in_time;
 #define IN_TIME(when) true
 #else
 #define IN_TIME(when) (now <= when)
+#endif
+#ifdef ONE_DEADLINE /* M may commit until the reveals are due, at the last moment */
+#define COMMITS 1
+#else
+#define COMMITS 0
 #endif
 
 /* ---- The honest party ---- */
@@ -157,14 +163,15 @@ active proctype W()
 inline commit_before_w(c)
 {
   wm_commit = c;
-  commit_in_time = IN_TIME(0);
-  knew_when_committing = knew_when_committing || h_reveal
+  commit_in_time = IN_TIME(COMMITS);
+  last_moment = commit_in_time && COMMITS == 1 && now == 1;
+  knew_before_w = knew_before_w || h_reveal
 }
 
 inline commit_before_h(c)
 {
   hm_commit = c;
-  knew_when_committing = knew_when_committing || h_reveal
+  knew_before_h = knew_before_h || h_reveal
 }
 
 active proctype M()
@@ -186,7 +193,8 @@ active proctype M()
     wm_reveal = true;
     reveal_in_time = IN_TIME(1);
     m_revealed_in_time = now <= 1;
-    knew_when_committing = knew_when_committing || wm_commit == COPIED /* the draw was zero from the beginning */
+    knew_before_w = knew_before_w || wm_commit == COPIED; /* the draw was zero from the beginning */
+    knew_before_h = knew_before_h || wm_commit == COPIED
   }
   :: d_step { hm_commit != NONE && !hm_reveal && opens(hm_commit) -> hm_reveal = true }
   :: break /* and never again */
@@ -201,7 +209,7 @@ active proctype M()
 active proctype clock()
 {
   d_step { now == 0 && !someone_is_busy -> now = 1 };
-  d_step { now == 1 && !someone_is_busy -> now = 2 }
+  d_step { now == 1 && (!someone_is_busy || last_moment) -> now = 2 }
 }
 
 init {
@@ -216,9 +224,10 @@ init {
 
 /* ---- What holds ---- */
 
-/* M cannot know the draw when it commits: neither H's nonce nor the draw itself. H knows nothing of M's nonce before M
- * reveals, which is the same with the names changed. */
-ltl secret { [] !knew_when_committing }
+/* M cannot know the draw when it commits before H, or before anybody: neither H's nonce nor the draw itself. H knows nothing
+ * of M's nonce before M reveals, which is the same with the names changed. */
+ltl secret_between_two { [] !knew_before_h }
+ltl secret { [] !(knew_before_h || knew_before_w) }
 /* Who does not reveal by the deadline is marked by every honest party. */
 ltl abort_seen { [] ((now == 2 && requested && !m_revealed_in_time) -> <> (h_marks_m && w_marks_m)) }
 /* Nobody honest is marked. */

@@ -188,13 +188,14 @@ The bundled agreements, checked, shown and laid out in time.
       quota           at most 4 a party a term; to be accepted: 4
       place           drawn jointly, then visited by the inspecting party, among warhead storage
                         sites, operating bases, warhead production and dismantlement sites
-      notice          24 hours before arrival
+      notice          5 days before arrival
                       two of the four at each of the other parties [Draft, Article 6, paragraph 3] (d)
-                      inspecting and inspected party each commit within 24 hours of the request, and
-                        reveal within 48 hours of it [Draft, Article 7, paragraph 1] (d)
-                      where a party does not commit or reveal in time, the other one designates the
-                        place, and the inspection does not count against its quota [Draft, Article 7,
-                        paragraph 2] (d)
+                      both commit at least three days before the visit, and reveal at least one day
+                        before it, as countersigned [Draft, Article 7, paragraph 1] (d)
+                      where the inspected party does not commit or reveal in time, the inspecting
+                        party designates the place, and the inspection is not counted; where the
+                        inspecting party does not, there is no visit, and it is counted [Draft,
+                        Article 7, paragraph 2] (d)
     designated        the same, at a facility that the inspecting party names [Draft, Article 6,
                         paragraph 2] (d)
       quota           at most 2 a party a term; to be accepted: 2
