@@ -2,8 +2,7 @@
  *
  *   group-bench [ENGINE]
  *
- * Prints tab-separated lines with a head: minima, in microseconds a point. "floor" is what the additions of a sum would
- * take alone: additions a point, by the plan of the sum, times the time of an addition. */
+ * Prints tab-separated lines with a head: minima, in microseconds a point. Tables have all their multiples. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -142,9 +142,9 @@ cs_status cs_home_cosign(cs_home *home, const cs_verifier *ledger, const cs_chec
                          int64_t time, cs_text *line, cs_error *error);
 /* How many entries of the own ledger the cosigner of this name has cosigned; 0: none. */
 cs_status cs_home_cosigned_by(cs_home *home, const char *cosigner, uint64_t *out, cs_error *error);
-/* Keeps another's cosignature, which was verified, of an own checkpoint: `note` is the checkpoint with its line. One of a
+/* Keeps another's cosignature, which was verified, of an own checkpoint: `bytes` are the note with its line. One of a
  * smaller tree than it has cosigned already is passed over. */
-cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error);
+cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice bytes, cs_error *error);
 /* Checks everything of that again: each checkpoint that was cosigned is signed by its ledger, and the copy begins with it;
  * each cosignature of the own ledger verifies, and the ledger begins with what it is of. CS_INVALID names what is not so. */
 cs_status cs_home_verify_notes(cs_home *home, cs_error *error);
@@ -160,8 +160,8 @@ typedef struct cs_shown {
 } cs_shown;
 cs_status cs_home_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_shown *out,
                         cs_error *error);
-/* Keeps `note`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
-cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice note,
+/* Keeps the note in `bytes`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
+cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice bytes,
                              cs_error *error);
 /* The own checkpoint with the cosignatures that it has. */
 cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error *error);
@@ -225,8 +225,8 @@ typedef struct cs_visit_side {
   size_t party;
   const char *origin; /* of its ledger; NULL: it is not followed here */
   int64_t commit, reveal, report, close;
-  int64_t revealed; /* POSIX seconds */
-  cs_hash hash;     /* that it committed to */
+  int64_t committed, revealed; /* POSIX seconds */
+  cs_hash hash;                /* that it committed to */
   cs_nonce nonce;
   bool sound;         /* the nonce is what it committed to */
   size_t differences; /* that its report names */

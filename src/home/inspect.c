@@ -44,8 +44,9 @@ enum { NONCE_NAME = 5 + 64 + 1 };
 /* The record of the vault that holds the party's number for a request. */
 static void nonce_name(const cs_hash *request, char out[NONCE_NAME])
 {
-  memcpy(out, "draw/", 5);
-  sodium_bin2hex(out + 5, NONCE_NAME - 5, request->bytes, CS_HASH);
+  static const char prefix[] = {'d', 'r', 'a', 'w', '/'};
+  memcpy(out, prefix, sizeof prefix);
+  sodium_bin2hex(out + sizeof prefix, NONCE_NAME - sizeof prefix, request->bytes, CS_HASH);
 }
 
 static cs_status commit(cs_home *home, cs_vault *vault, const cs_visit *v, int64_t time, cs_error *error)
@@ -179,7 +180,8 @@ static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
   if (per == CS_CALENDAR_YEAR) {
     cs_date first = date;
     cs_date_format(date, text);
-    memcpy(text + 4, "-01-01", 6);
+    text[5] = text[8] = '0'; /* YYYY-01-01 */
+    text[6] = text[9] = '1';
     return cs_date_parse(text, CS_DATE_TEXT - 1, &first) ? first : start;
   }
   int32_t years = 0;

@@ -17,7 +17,7 @@ static bool runs_here(const cs_engine *engine)
 {
 #ifdef CS_SEAL_X86
   if (engine == &cs_engine_avx2)
-    return __builtin_cpu_supports("avx2") != 0;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 #endif
   return engine == &cs_engine_portable;
 }

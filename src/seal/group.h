@@ -54,11 +54,11 @@ extern const cs_point cs_point_base; /* B */
 
 /* RFC 9496, 4.3.1: false where the 32 bytes are no canonical encoding. Public input: not constant-time in failing. */
 bool cs_point_decode(const unsigned char bytes[CS_POINT_BYTES], cs_point *out);
-/* `count` of them, one after the other, in a third of the time; false where any is no canonical encoding. */
+/* `count` of them, one after the other, in half the time; false where any is no canonical encoding. */
 bool cs_point_decode_all(const unsigned char (*bytes)[CS_POINT_BYTES], size_t count, cs_point *out);
 /* RFC 9496, 4.3.2. */
 void cs_point_encode(const cs_point *a, unsigned char bytes[CS_POINT_BYTES]);
-/* Many at once, in a third of the time of as many calls. */
+/* Many at once, in half the time of as many calls. */
 void cs_point_encode_all(const cs_point *points, size_t count, unsigned char (*out)[CS_POINT_BYTES]);
 /* RFC 9496, 4.3.4: the one-way map of 64 uniform bytes. */
 void cs_point_from_hash(const unsigned char bytes[64], cs_point *out);

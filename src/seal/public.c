@@ -55,6 +55,21 @@ static void plan_table(const cs_point_table *table, const cs_levels *levels, siz
   out->entries = levels->entries;
 }
 
+/* Few points without levels: Straus, with multiples that the table keeps. */
+static const size_t few = 64, few_of = 320;
+
+static void plan_multiples(size_t count, cs_plan *out)
+{
+  enum { WIDTH = 4, DIGITS = CS_SCALAR_BITS / WIDTH };
+  *out = (cs_plan){.kind = CS_PLAN_MULTIPLES,
+                   .width = WIDTH,
+                   .digits = DIGITS,
+                   .sets = DIGITS,
+                   .buckets = 1,
+                   .level = count,
+                   .step = 1};
+}
+
 static bool sum_table(const cs_point_table *table, const cs_scalar *scalars, size_t count, cs_point *out)
 {
   size_t terms = 0;
@@ -67,6 +82,11 @@ static bool sum_table(const cs_point_table *table, const cs_scalar *scalars, siz
   cs_plan p;
   if (!cs_table_levels(table, terms, &levels))
     return false;
+  if (levels.spacing == CS_SCALAR_BITS && terms <= few && cs_table_count(table) <= few_of) {
+    plan_multiples(cs_table_count(table), &p);
+    p.entries = cs_table_multiples(table);
+    return p.entries != NULL && cs_buckets_sum(&p, scalars, count, out);
+  }
   plan_table(table, &levels, terms, true, &p);
   return cs_buckets_sum(&p, scalars, count, out);
 }
@@ -96,37 +116,13 @@ static void plan_points(size_t count, cs_plan *out)
   out->buckets = out->kind == CS_PLAN_MULTIPLES ? 1 : (size_t)1 << (out->width - 1);
 }
 
-/* The points; for Straus, then their doubles, and so on up to 2^(width - 1) times each. False when out of memory. */
-static bool fill_entries(const cs_plan *p, const cs_point *points, size_t count, cs_entry *entries)
-{
-  if (!cs_entries_make(points, count, entries))
-    return false;
-  if (p->kind != CS_PLAN_MULTIPLES)
-    return true;
-  const size_t all = (((size_t)1 << (p->width - 1)) - 1) * count;
-  cs_slot *slots = cs_aligned_alloc(count, sizeof *slots);
-  cs_point *multiples = calloc(all + 1, sizeof *multiples);
-  bool enough = slots != NULL && multiples != NULL;
-  for (size_t i = 0; enough && i < count; i++)
-    cs_slot_put(&points[i], &slots[i]);
-  for (size_t k = 0; enough && k < all; k += count) {
-    cs_engine_get()->add_each(slots, entries, count);
-    for (size_t i = 0; i < count; i++)
-      cs_slot_get(&slots[i], &multiples[k + i]);
-  }
-  enough = enough && cs_entries_make(multiples, all, entries + count);
-  free(slots);
-  free(multiples);
-  return enough;
-}
-
 static bool sum_points(const cs_scalar *scalars, const cs_point *points, size_t count, cs_point *out)
 {
   cs_plan p;
   plan_points(count, &p);
   size_t levels = p.kind == CS_PLAN_MULTIPLES ? (size_t)1 << (p.width - 1) : 1;
   cs_entry *entries = cs_aligned_alloc(count * levels, sizeof *entries);
-  bool enough = entries != NULL && fill_entries(&p, points, count, entries);
+  bool enough = entries != NULL && cs_multiples_make(points, count, levels, entries);
   p.entries = entries;
   enough = enough && cs_buckets_sum(&p, scalars, count, out);
   free(entries);

@@ -11,6 +11,7 @@ typedef struct late {
   pthread_mutex_t lock;
   cs_entry *levels; /* some bits apart */
   cs_entry *dense;  /* a level for each bit */
+  cs_entry *multiples;
   cs_odds *odds, *combs;
   size_t used; /* terms that were summed so far, while that matters */
 } late;
@@ -95,6 +96,28 @@ bool cs_entries_make(const cs_point *points, size_t count, cs_entry *out)
   return true;
 }
 
+bool cs_multiples_make(const cs_point *points, size_t count, size_t times, cs_entry *out)
+{
+  if (!cs_entries_make(points, count, out))
+    return false;
+  if (times == 1)
+    return true;
+  cs_slot *slots = cs_aligned_alloc(count, sizeof *slots);
+  cs_point *multiples = calloc(count * (times - 1), sizeof *multiples);
+  bool enough = slots != NULL && multiples != NULL;
+  for (size_t i = 0; enough && i < count; i++)
+    cs_slot_put(&points[i], &slots[i]);
+  for (size_t k = 0; enough && k < times - 1; k++) {
+    cs_engine_get()->add_each(slots, out, count);
+    for (size_t i = 0; i < count; i++)
+      cs_slot_get(&slots[i], &multiples[k * count + i]);
+  }
+  enough = enough && cs_entries_make(multiples, count * (times - 1), out + count);
+  free(slots);
+  free(multiples);
+  return enough;
+}
+
 /* ---- Odd multiples ------------------------------------------------------------------------------------------------ */
 
 static void put_limbs(cs_field a, size_t column, uint32_t rows[][CS_ODDS])
@@ -172,6 +195,7 @@ void cs_point_table_free(cs_point_table *table)
     pthread_mutex_destroy(&table->late->lock);
     free(table->late->levels);
     free(table->late->dense);
+    free(table->late->multiples);
     free(table->late->odds);
     free(table->late->combs);
   }
@@ -253,6 +277,26 @@ bool cs_table_levels(const cs_point_table *table, size_t terms, cs_levels *out)
   }
   pthread_mutex_unlock(&l->lock);
   return out->entries != NULL;
+}
+
+static cs_entry *make_multiples(const cs_point_table *table)
+{
+  cs_entry *out = cs_table_alloc(CS_KEPT_MULTIPLES * table->count, sizeof *out);
+  if (out != NULL && !cs_multiples_make(table->points, table->count, CS_KEPT_MULTIPLES, out)) {
+    free(out);
+    return NULL;
+  }
+  return out;
+}
+
+const cs_entry *cs_table_multiples(const cs_point_table *table)
+{
+  pthread_mutex_lock(&table->late->lock);
+  if (table->late->multiples == NULL)
+    table->late->multiples = make_multiples(table);
+  const cs_entry *out = table->late->multiples;
+  pthread_mutex_unlock(&table->late->lock);
+  return out;
 }
 
 static cs_odds *make_odds(const cs_point *points, size_t count)

@@ -6,6 +6,8 @@
 
 /* points[i] with z = 1, as entries. False when out of memory. */
 bool cs_entries_make(const cs_point *points, size_t count, cs_entry *out);
+/* The points, then twice each of them, and so on to `times` times. False when out of memory. */
+bool cs_multiples_make(const cs_point *points, size_t count, size_t times, cs_entry *out);
 /* The odd multiples of each point. Constant-time. False when out of memory. */
 bool cs_odds_make(const cs_point *points, size_t count, cs_odds *out);
 
@@ -25,6 +27,9 @@ const cs_entry *cs_table_entries(const cs_point_table *table);
 /* The levels there are for a sum of `terms`: the first alone, until so many terms were summed that the others pay, which are
  * then made. False when out of memory. */
 bool cs_table_levels(const cs_point_table *table, size_t terms, cs_levels *out);
+/* The points, and 2 to CS_KEPT_MULTIPLES times each of them, made when asked for first; NULL when out of memory. */
+enum { CS_KEPT_MULTIPLES = 8 };
+const cs_entry *cs_table_multiples(const cs_point_table *table);
 /* The odd multiples of each point, made when asked for first; NULL when out of memory. */
 const cs_odds *cs_table_odds(const cs_point_table *table);
 /* The combs of the first CS_COMBED points, CS_COMB rows each, made when asked for first; NULL when out of memory. */

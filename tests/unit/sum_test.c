@@ -15,8 +15,9 @@ typedef struct terms {
 } terms;
 
 static terms *made; /* once for all tests of sums */
-/* Tables: with all multiples, for all points and for the first; for the first, with some; for all, with none yet. */
-static cs_point_table *table, *small, *used, *fresh;
+/* Tables: with all multiples, for all points and for the first; for the first, with some; for all and for
+ * the first, with none yet. */
+static cs_point_table *table, *small, *used, *fresh, *rare;
 
 static int make_terms(void **state)
 {
@@ -34,6 +35,7 @@ static int make_terms(void **state)
   small = cs_point_table_new(made->point, SMALL);
   used = cs_point_table_new(made->point, SMALL);
   fresh = cs_point_table_new(made->point, LARGEST);
+  rare = cs_point_table_new(made->point, SMALL);
   assert_true(cs_point_table_fill(table) && cs_point_table_fill(small));
   for (size_t i = 0; i < 20; i++) {
     cs_point unused;
@@ -48,6 +50,7 @@ static int free_terms(void **state)
   cs_point_table_free(table);
   cs_point_table_free(small);
   cs_point_table_free(used);
+  cs_point_table_free(rare);
   cs_point_table_free(fresh);
   free(made);
   return 0;
@@ -72,6 +75,8 @@ static void check_sums(size_t count)
   assert_true(cs_point_sum_var(fresh, made->scalar, count, NULL, NULL, 0, &out));
   assert_same_point(&out, &made->sum[count]);
   if (count <= SMALL) {
+    assert_true(cs_point_sum_var(rare, made->scalar, count, NULL, NULL, 0, &out));
+    assert_same_point(&out, &made->sum[count]);
     assert_true(cs_point_sum_var(used, made->scalar, count, NULL, NULL, 0, &out));
     assert_same_point(&out, &made->sum[count]);
     assert_true(cs_point_sum_var(small, made->scalar, count, NULL, NULL, 0, &out));
