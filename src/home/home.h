@@ -145,9 +145,9 @@ cs_status cs_home_cosign(cs_home *home, const cs_verifier *ledger, const cs_chec
                          int64_t time, cs_text *line, cs_error *error);
 /* How many entries of the own ledger the cosigner of this name has cosigned; 0: none. */
 cs_status cs_home_cosigned_by(cs_home *home, const char *cosigner, uint64_t *out, cs_error *error);
-/* Keeps another's cosignature, which was verified, of an own checkpoint: `note` is the checkpoint with its line. One of a
+/* Keeps another's cosignature, which was verified, of an own checkpoint: `bytes` are the note with its line. One of a
  * smaller tree than it has cosigned already is passed over. */
-cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error);
+cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice bytes, cs_error *error);
 /* Checks everything of that again: each checkpoint that was cosigned is signed by its ledger, and the copy begins with it;
  * each cosignature of the own ledger verifies, and the ledger begins with what it is of. CS_INVALID names what is not so. */
 cs_status cs_home_verify_notes(cs_home *home, cs_error *error);
@@ -163,8 +163,8 @@ typedef struct cs_shown {
 } cs_shown;
 cs_status cs_home_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_shown *out,
                         cs_error *error);
-/* Keeps `note`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
-cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice note,
+/* Keeps the note in `bytes`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
+cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice bytes,
                              cs_error *error);
 /* The own checkpoint with the cosignatures that it has. */
 cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error *error);
@@ -228,8 +228,8 @@ typedef struct cs_visit_side {
   size_t party;
   const char *origin; /* of its ledger; NULL: it is not followed here */
   int64_t commit, reveal, report, close;
-  int64_t revealed; /* POSIX seconds */
-  cs_hash hash;     /* that it committed to */
+  int64_t committed, revealed; /* POSIX seconds */
+  cs_hash hash;                /* that it committed to */
   cs_nonce nonce;
   bool sound;         /* the nonce is what it committed to */
   size_t differences; /* that its report names */
@@ -281,8 +281,8 @@ cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin,
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error);
 /* How many visits of a kind a party has asked for in the year that a day lies in, and the most that it may; -1: no limit. */
-cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date, int64_t *used,
-                        int64_t *most, cs_error *error);
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
+                        int64_t *used, int64_t *most, cs_error *error);
 
 /* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas. */
 cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, cs_error *error);

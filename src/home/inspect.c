@@ -44,8 +44,9 @@ enum { NONCE_NAME = 5 + 64 + 1 };
 /* The record of the vault that holds the party's number for a request. */
 static void nonce_name(const cs_hash *request, char out[NONCE_NAME])
 {
-  memcpy(out, "draw/", 5);
-  sodium_bin2hex(out + 5, NONCE_NAME - 5, request->bytes, CS_HASH);
+  static const char prefix[] = {'d', 'r', 'a', 'w', '/'};
+  memcpy(out, prefix, sizeof prefix);
+  sodium_bin2hex(out + sizeof prefix, NONCE_NAME - sizeof prefix, request->bytes, CS_HASH);
 }
 
 static cs_status commit(cs_home *home, cs_vault *vault, const cs_visit *v, int64_t time, cs_error *error)
@@ -127,8 +128,8 @@ cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint6
                        cs_error *error)
 {
   cs_visit_list visits;
-  const cs_visit *v;
-  size_t side;
+  const cs_visit *v = NULL;
+  size_t side = CS_INSPECTING;
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
     return status;
@@ -145,8 +146,8 @@ cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin,
                              cs_text *file, uint64_t *stated, cs_error *error)
 {
   cs_visit_list visits;
-  const cs_visit *v;
-  size_t side;
+  const cs_visit *v = NULL;
+  size_t side = CS_INSPECTING;
   char hash[CS_HEX_HASH];
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
@@ -179,7 +180,8 @@ static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
   if (per == CS_CALENDAR_YEAR) {
     cs_date first = date;
     cs_date_format(date, text);
-    memcpy(text + 4, "-01-01", 6);
+    text[5] = text[8] = '0'; /* YYYY-01-01 */
+    text[6] = text[9] = '1';
     return cs_date_parse(text, CS_DATE_TEXT - 1, &first) ? first : start;
   }
   int32_t years = 0;
@@ -188,8 +190,8 @@ static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
   return cs_date_add_months(start, 12 * years);
 }
 
-cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date, int64_t *used,
-                        int64_t *most, cs_error *error)
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
+                        int64_t *used, int64_t *most, cs_error *error)
 {
   const cs_inspection *rule = &home->treaty->inspections.at[kind];
   const cs_allowance *allowance = cs_amount_for(&rule->conduct, party);

@@ -298,11 +298,12 @@ cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry
     status = cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
                      "entry %llu of %s requests no visit; expected one that \"countersign inspect list\" shows",
                      (unsigned long long)entry, origin);
-  c.side = c.visit != NULL && c.visit->side[CS_INSPECTED].party == home->party ? CS_INSPECTED : CS_INSPECTING;
-  if (status == CS_OK && c.visit->side[c.side].party != home->party)
-    status = cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0}, "this visit is of two other parties");
-  if (status == CS_OK)
-    status = report(&c, opening, seen, time);
+  if (c.visit != NULL) {
+    c.side = c.visit->side[CS_INSPECTED].party == home->party ? CS_INSPECTED : CS_INSPECTING;
+    status = c.visit->side[c.side].party != home->party
+               ? cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0}, "this visit is of two other parties")
+               : report(&c, opening, seen, time);
+  }
   *differences = json_array_size(c.differences);
   json_decref(c.opening);
   json_decref(c.holdings);

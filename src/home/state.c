@@ -21,7 +21,7 @@ static cs_status refuse(const speech *s, const char *format, ...)
   char what[sizeof s->error->what];
   va_list args;
   va_start(args, format);
-  vsnprintf(what, sizeof what, format, args);
+  (void)vsnprintf(what, sizeof what, format, args);
   va_end(args);
   return cs_fail(s->error, CS_INVALID, s->home->key.name, (cs_mark){0}, "%s", what);
 }

@@ -62,6 +62,7 @@ static void take_step(gathering *g, cs_visit *v, cs_visit_side *side, uint64_t e
   case CS_DRAW_COMMIT:
     if (side->commit < 0) { /* the first one counts */
       side->commit = (int64_t)entry;
+      side->committed = s->time;
       take_hash(s, "hash", side->hash.bytes);
     }
     break;
