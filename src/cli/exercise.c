@@ -1,4 +1,4 @@
-/* countersign exercise | exercise schema */
+/* countersign exercise */
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
@@ -135,11 +135,26 @@ static cli_exit play(const cli_args *args, const cs_exercise *exercise, int64_t 
   return exit;
 }
 
+/* Without a file: the schema, where it was asked for. */
+static cli_exit run_without(const cli_args *args)
+{
+  cs_text out = {0};
+  cs_error error;
+  if (cli_value(args, "schema") == NULL)
+    return cli_usage(args->command, "expected %s", args->command->operand);
+  if (cs_exercise_schema(&out, &error) == CS_OK)
+    return cli_print(&out, CLI_OK);
+  cs_text_free(&out);
+  return cli_fail(&error);
+}
+
 static cli_exit run_exercise(const cli_args *args)
 {
   cs_error error;
   cs_exercise *exercise;
   int64_t seed;
+  if (args->operand_count == 0)
+    return run_without(args);
   cli_exit exit = cli_number(args, "seed", 0, CS_NUMBER_MAX, -1, &seed);
   if (exit != CLI_OK)
     return exit;
@@ -159,6 +174,7 @@ static const cli_option options[] = {
   {.name = "all", .help = "also show what is routine: moves, proofs, draws"},
   {.name = "quiet", .help = "show only what was caught, refused or failed"},
   {.name = "json", .help = "one JSON object, for programs: all events, ledgers, assessment"},
+  {.name = "schema", .help = "without a file: print the JSON Schema of exercise files, for editors"},
 };
 
 const cli_command cli_exercise = {
@@ -166,7 +182,6 @@ const cli_command cli_exercise = {
   .summary = "play a table-top exercise with homes, servers and inspections",
   .operand = "FILE.yaml",
   .operand_kind = CLI_FILE,
-  .least = 1,
   .most = 1,
   .options = options,
   .option_count = CS_COUNT_OF(options),
@@ -177,22 +192,4 @@ const cli_command cli_exercise = {
     "Exits with 1 where something was caught, refused, or judged violated, late or missing.",
   .example = "  countersign exercise demo/freeze-cheat.yaml",
   .run = run_exercise,
-};
-
-static cli_exit run_schema(const cli_args *args)
-{
-  (void)args;
-  cs_text out = {0};
-  cs_error error;
-  if (cs_exercise_schema(&out, &error) == CS_OK)
-    return cli_print(&out, CLI_OK);
-  cs_text_free(&out);
-  return cli_fail(&error);
-}
-
-const cli_command cli_exercise_schema = {
-  .name = "exercise schema",
-  .summary = "print the JSON Schema of exercise files, for editors",
-  .example = "  countersign exercise schema > schemas/exercise.schema.json",
-  .run = run_schema,
 };

@@ -58,7 +58,6 @@ const cli_command *const cli_commands[] = {
   &cli_serve,
   &cli_export,
   /* playing */
-  &cli_exercise_schema,
   &cli_exercise,
   /* the shell */
   &cli_completion,
@@ -78,7 +77,7 @@ static const struct {
   {&cli_claim, "Sealed counts"},
   {&cli_detect, "Inspections"},
   {&cli_peer_add, "The ledgers of others"},
-  {&cli_exercise_schema, "Exercises"},
+  {&cli_exercise, "Exercises"},
   {&cli_completion, "The shell"},
 };
 

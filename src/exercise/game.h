@@ -89,7 +89,7 @@ cs_status cs_do_exhibit(cs_game *game, const cs_step *step);
 /* Lays out the steps of the actions, by day. */
 cs_status cs_game_plan(cs_game *game);
 /* Stages of an action that takes several steps. */
-enum { CS_STAGE_WHOLE, CS_STAGE_BEFORE, CS_STAGE_RANDOM };
+enum { CS_STAGE_WHOLE, CS_STAGE_EVE, CS_STAGE_BEFORE, CS_STAGE_RANDOM };
 
 /* Makes every random number of this process follow from a seed, and no longer. */
 void cs_dice_load(uint64_t seed);

@@ -56,7 +56,7 @@ const cs_script_key cs_source_keys[] = {
 const size_t cs_source_key_count = CS_COUNT_OF(cs_source_keys);
 
 const cs_script_key cs_action_keys[CS_ACTION_KEYS] = {
-  KEY(cs_action, on, "on", DATE, "Day on which it is done.", .required = true),
+  KEY(cs_action, on, "day", DATE, "Day on which it is done.", .required = true),
   KEY(cs_action, what, "do", TEXT, "What is done.", .required = true),
   KEY(cs_action, by, "by", NAMES, "Who does it: parties, or \"observer\"; everybody where this may be left out.",
       .noun = CS_N_PLAYER),

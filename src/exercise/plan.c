@@ -69,6 +69,8 @@ static cs_status plan_action(cs_game *game, const cs_action *a)
   cs_status status = CS_OK;
   if (strcmp(a->what, "inspect") == 0)
     status = add_step(game, announced(game, a), a->index, CS_STAGE_BEFORE, a, 0);
+  if (status == CS_OK && strcmp(a->what, "inspect") == 0 && a->at == NULL)
+    status = add_step(game, a->on - 1, a->index, CS_STAGE_EVE, a, 0);
   if (strcmp(a->what, "rewrite") == 0)
     status = add_step(game, a->date, 0, CS_STAGE_BEFORE, a, 0);
   return status == CS_OK ? add_step(game, a->on, a->index, CS_STAGE_WHOLE, a, 0) : status;

@@ -312,7 +312,7 @@ static cs_status check_keys(reader *r, const cs_action *a)
     snprintf(fault, sizeof fault, "is not a key of \"%s\"", a->what);
     if (given && !needed && !cs_script_has(a->deed->takes, key)) {
       char expected[200];
-      snprintf(expected, sizeof expected, "none but on, do, %s%s%s", a->deed->needs,
+      snprintf(expected, sizeof expected, "none but day, do, %s%s%s", a->deed->needs,
                a->deed->needs[0] == '\0' ? "" : " ", a->deed->takes);
       return fail_at(r, a->marks[i], key, fault, expected);
     }

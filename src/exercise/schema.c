@@ -53,7 +53,7 @@ static json_t *object_of(const cs_script_key *keys, size_t count)
 /* One way to act: its word, the keys that it needs, and no others than those that it takes. */
 static json_t *deed_of(const cs_deed *deed)
 {
-  json_t *names = json_pack("[s, s]", "on", "do"), *required = words_of(deed->needs), *taken = words_of(deed->takes);
+  json_t *names = json_pack("[s, s]", "day", "do"), *required = words_of(deed->needs), *taken = words_of(deed->takes);
   json_array_extend(names, required);
   json_array_extend(names, taken);
   json_decref(taken);

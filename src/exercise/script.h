@@ -55,7 +55,7 @@ enum { CS_ACTION_KEYS = 33, CS_HOLDING_MOST = 1000000 };
 typedef struct cs_game cs_game;
 typedef struct cs_step cs_step;
 
-/* Something that can be done. `needs` and `takes` are keys beside "on" and "do", separated by spaces. */
+/* Something that can be done. `needs` and `takes` are keys beside "day" and "do", separated by spaces. */
 typedef struct cs_deed {
   const char *name, *help, *needs, *takes;
   cs_status (*run)(cs_game *game, const cs_step *step);

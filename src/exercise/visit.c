@@ -106,18 +106,25 @@ static cs_status announce(const visit *v)
     status = request(v, &made);
   if (status != CS_OK || !made)
     return status;
+  cs_tell(v->game, v->a, v->step, CS_NEWS_DETAIL, "will inspect %s on %s%s%s", v->b->name,
+          cs_date_format(v->action->on, day), v->trip->place == NULL ? ", where a draw says" : ", at ",
+          v->trip->place == NULL ? "" : v->trip->place);
   status = cs_player_follow(v->game, v->b, v->a);
-  bool drawn = v->action->at == NULL;
-  if (status == CS_OK && drawn)
-    status = draw_both(v, "commit");
-  if (status == CS_OK && drawn)
-    status = draw_both(v, "reveal");
-  if (status == CS_OK && drawn)
-    status = look_up(v);
+  return status == CS_OK && v->trip->place == NULL ? draw_both(v, "commit") : status;
+}
+
+/* What both committed to is revealed as late as it may be, so that the place is not known for longer than a day. */
+static cs_status reveal(const visit *v)
+{
+  if (v->trip->origin == NULL)
+    return CS_OK;
+  cs_status status = draw_both(v, "reveal");
   if (status == CS_OK)
-    cs_tell(v->game, v->a, v->step, v->trip->place == NULL ? CS_NEWS_BAD : CS_NEWS_DETAIL,
-            v->trip->place == NULL ? "will inspect %s on %s: no place could be drawn%s" : "will inspect %s on %s: %s",
-            v->b->name, cs_date_format(v->action->on, day), v->trip->place == NULL ? "" : v->trip->place);
+    status = look_up(v);
+  if (status == CS_OK && v->trip->place != NULL)
+    cs_tell(v->game, v->a, v->step, CS_NEWS_DETAIL, "draws with %s: %s", v->b->name, v->trip->place);
+  else if (status == CS_OK)
+    cs_tell(v->game, v->a, v->step, CS_NEWS_BAD, "cannot visit %s: no place could be drawn", v->b->name);
   return status;
 }
 
@@ -249,5 +256,5 @@ cs_status cs_do_inspect(cs_game *game, const cs_step *step)
   visit v = {game, step, action, &game->trips[action->index], who[0], cs_player_named(game, action->of)};
   if (!cs_player_acts(game, step, v.a) || !cs_player_acts(game, step, v.b))
     return CS_OK;
-  return step->stage == CS_STAGE_BEFORE ? announce(&v) : hold(&v);
+  return step->stage == CS_STAGE_BEFORE ? announce(&v) : step->stage == CS_STAGE_EVE ? reveal(&v) : hold(&v);
 }

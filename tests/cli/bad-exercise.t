@@ -51,7 +51,7 @@ Holdings.
   countersign: x.yaml:6:58: "two" is not a whole number; expected a whole number from 0 on
   exit 3
   $ refused 's/count: 2}/count: 1000001}/'
-  countersign: x.yaml:6:7: the count is too large; expected at most 1,000,000
+  countersign: x.yaml:6:58: "1000001" is too large; expected at most 1000000
   exit 3
   $ refused 's/at: North, item/place: North, item/'
   countersign: x.yaml:6:8: "place" is not a key of a holding; expected one of at, item, state, type, count, identifiers, source
@@ -63,38 +63,38 @@ Holdings.
 Actions.
 
   $ refused 's/do: move/do: mvoe/'
-  countersign: x.yaml:8:26: "mvoe" is nothing that can be done; expected an action of countersign-exercise(5)
+  countersign: x.yaml:8:27: "mvoe" is nothing that can be done; expected an action of countersign-exercise(5)
   countersign: hint: did you mean "move"?
   exit 3
   $ refused 's/do: move/do: invade/'
-  countersign: x.yaml:8:26: "invade" is nothing that can be done; expected an action of countersign-exercise(5)
+  countersign: x.yaml:8:27: "invade" is nothing that can be done; expected an action of countersign-exercise(5)
   exit 3
   $ refused 's/, do: move//'
   countersign: x.yaml:8:5: an action has no "do"; expected this key
   exit 3
   $ refused 's/by: A/by: C/'
-  countersign: x.yaml:8:36: "C" is no party of the agreement; expected one that the agreement defines
+  countersign: x.yaml:8:37: "C" is no party of the agreement; expected one that the agreement defines
   exit 3
   $ refused 's/by: A, //'
   countersign: x.yaml:8:5: "move" has no "by"; expected this key
   exit 3
   $ refused 's/count: 1}/count: 1, inspection: x}/'
-  countersign: x.yaml:8:85: "inspection" is not a key of "move"; expected none but on, do, by from to item state to-state type count identifiers date notification sealed notify claim stated
+  countersign: x.yaml:8:86: "inspection" is not a key of "move"; expected none but day, do, by from to item state to-state type count identifiers date notification sealed notify claim stated
   exit 3
   $ refused 's/count: 1}/count: 1, state: launched}/'
-  countersign: x.yaml:8:80: "launched" is no state of this item; expected one that the agreement defines
+  countersign: x.yaml:8:81: "launched" is no state of this item; expected one that the agreement defines
   exit 3
-  $ refused 's/on: 2001-01-02/on: yesterday/'
-  countersign: x.yaml:8:10: "yesterday" is not a date; expected a day that exists, as YYYY-MM-DD
+  $ refused 's/day: 2001-01-02/day: yesterday/'
+  countersign: x.yaml:8:11: "yesterday" is not a date; expected a day that exists, as YYYY-MM-DD
   exit 3
   $ refused 's/do: move.*/do: inspect, by: A, of: B, inspection: surprise}/'
-  countersign: x.yaml:8:61: "surprise" is no inspection of the agreement; expected one that the agreement defines
+  countersign: x.yaml:8:62: "surprise" is no inspection of the agreement; expected one that the agreement defines
   exit 3
   $ refused 's/do: move.*/do: inspect, by: A, of: B, inspection: surprise, refuse: all}/'
-  countersign: x.yaml:8:79: "all" is not what "refuse" can be; expected one of commit reveal open report
+  countersign: x.yaml:8:80: "all" is not what "refuse" can be; expected one of commit reveal open report
   exit 3
   $ refused 's/do: move.*/do: exhibit, by: A, statement: report, file: x}/'
-  countersign: x.yaml:8:53: "report" is no kind of statement; expected one that the agreement defines
+  countersign: x.yaml:8:54: "report" is no kind of statement; expected one of countersign-statement(5)
   exit 3
   $ refused 's/^  - .*/  now/'
   countersign: x.yaml:8:3: "actions" is a single value; expected a list of actions

@@ -1,17 +1,16 @@
-"""Exercises: each way to cheat is caught by what should catch it; whatever happens to nodes on the way, everybody comes to
-the same assessment; and nothing is left behind. Prints TAP."""
+"""Exercises: each way to cheat is caught by what should catch it; whatever happens to nodes on the way, everybody comes
+to the same assessment; and nothing is left behind. Prints TAP."""
 
 import contextlib
 import glob
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import time
 
-from support import PATIENCE, PROGRAM, copy_home, countersign, must, new_home, passphrase_file, place, run_tests
+from support import PATIENCE, PROGRAM, SANITIZED, countersign, must, new_home, passphrase_file, place, run_tests
 
 FREEZE = os.path.abspath("treaties/freeze-2020-us.yaml")
 THREE = os.path.abspath("treaties/freeze-trilateral.yaml")
@@ -50,16 +49,16 @@ def texts(played, player=None):
     return [event["text"] for event in played["events"] if player in (None, event["player"])]
 
 
-BASELINE = ["on: 2021-02-05, do: declare", "on: 2021-02-06, do: sync"]
+BASELINE = ["day: 2021-02-05, do: declare", "day: 2021-02-06, do: sync"]
 VISIT = "do: inspect, by: US, of: RU"
 
 
 def visit(at, more="", day="2021-04-01"):
-    return f"on: {day}, {VISIT}, inspection: designated, at: {at}{more}"
+    return f"day: {day}, {VISIT}, inspection: designated, at: {at}{more}"
 
 
 def drawn(more=""):
-    return f"on: 2021-04-01, {VISIT}, inspection: drawn{more}"
+    return f"day: 2021-04-01, {VISIT}, inspection: drawn{more}"
 
 
 MOVE = "by: RU, from: Store, to: Depot, count: 3"
@@ -67,47 +66,51 @@ MOVE = "by: RU, from: Store, to: Depot, count: 3"
 # What is done, what somebody says of it, and the verdict that it leads to (or none), by the first words of its note.
 CHEATS = {
     "a covert move, where it went": (
-        [f"on: 2021-03-01, do: move, {MOVE}, notify: false", visit("Depot")],
+        [f"day: 2021-03-01, do: move, {MOVE}, notify: false", visit("Depot")],
         "RU-001 was seen and is not in the escrow",
         ("violated", "Depot: 4 differences"),
     ),
     "a covert move, where it came from": (
-        [f"on: 2021-03-01, do: move, {MOVE}, notify: false", visit("Store")],
+        [f"day: 2021-03-01, do: move, {MOVE}, notify: false", visit("Store")],
         "RU-001 is in the escrow and was not seen",
         ("violated", "Store: 4 differences"),
     ),
     "a covert move to a place of which nobody knows": (
-        ["on: 2021-03-01, do: move, by: RU, from: Store, to: Hidden, count: 2, notify: false", visit("Store")],
+        ["day: 2021-03-01, do: move, by: RU, from: Store, to: Hidden, count: 2, notify: false", visit("Store")],
         "warhead/stored: 10 opened, 8 counted",
         ("violated", "Store: 3 differences"),
     ),
     "items that are not declared": (
-        ["on: 2021-02-04, do: undeclare, by: RU, at: Depot, count: 2", visit("Depot")],
+        ["day: 2021-02-04, do: undeclare, by: RU, at: Depot, count: 2", visit("Depot")],
         "warhead/stored: 3 opened, 5 counted",
         ("violated", "Depot: 3 differences"),
     ),
     "identifiers that are not those of the items": (
-        ["on: 2021-02-04, do: spoof, by: RU, at: Depot, count: 1", visit("Depot")],
+        ["day: 2021-02-04, do: spoof, by: RU, at: Depot, count: 1", visit("Depot")],
         "RU-900001 is in the escrow and was not seen",
         ("violated", "Depot: 2 differences"),
     ),
     "a notification of less than was moved": (
-        [f"on: 2021-03-01, do: move, {MOVE}, stated: 1", visit("Depot")],
+        [f"day: 2021-03-01, do: move, {MOVE}, stated: 1", visit("Depot")],
         "warhead/stored: 6 opened, 8 counted",
         ("violated", "Depot: 3 differences"),
     ),
     "a notification that comes too late": (
-        [f"on: 2021-03-01, do: move, {MOVE}, notify: false", f"on: 2021-03-20, do: notify, {MOVE}, date: 2021-03-01"],
+        [f"day: 2021-03-01, do: move, {MOVE}, notify: false", f"day: 2021-03-20, do: notify, {MOVE}, date: 2021-03-01"],
         "1 statement of RU came after their deadline",
         None,
     ),
     "a declaration that comes too late": (
-        ["on: 2021-05-05, do: declare, by: US", "on: 2021-07-01, do: declare, by: RU, date: 2021-05-05"],
+        ["day: 2021-05-05, do: declare, by: US", "day: 2021-07-01, do: declare, by: RU, date: 2021-05-05"],
         "declares the holdings of 2021-05-05 after the deadline",
         ("late", ""),
     ),
     "a statement that is dated before it was made": (
-        [f"on: 2021-03-25, do: move, {MOVE}", "on: 2021-03-26, do: sync", "on: 2021-04-01, do: backdate, by: RU, behind: 20, from: Store, to: Depot, count: 2"],
+        [
+            f"day: 2021-03-25, do: move, {MOVE}",
+            "day: 2021-03-26, do: sync",
+            "day: 2021-04-01, do: backdate, by: RU, behind: 20, from: Store, to: Depot, count: 2",
+        ],
         "1 statement of RU dated before a checkpoint without them; kept as evidence",
         None,
     ),
@@ -132,26 +135,30 @@ CHEATS = {
         ("missing", "did not commit to a number"),
     ),
     "a ledger that is rewritten": (
-        [f"on: 2021-03-01, do: move, {MOVE}", "on: 2021-03-10, do: sync", "on: 2021-03-20, do: rewrite, by: RU, date: 2021-03-01"],
+        [
+            f"day: 2021-03-01, do: move, {MOVE}",
+            "day: 2021-03-10, do: sync",
+            "day: 2021-03-20, do: rewrite, by: RU, date: 2021-03-01",
+        ],
         "does not accept what RU shows",
         None,
     ),
     "a clock that is behind": (
-        ["on: 2021-05-05, do: clock, by: RU, behind: 10", "on: 2021-05-05, do: declare"],
+        ["day: 2021-05-05, do: clock, by: RU, behind: 10", "day: 2021-05-05, do: declare"],
         "lies after the statement itself; expected a day that has come",
         None,
     ),
     "a clock that goes back": (
         [
-            f"on: 2021-03-01, do: move, {MOVE}",
-            "on: 2021-03-02, do: clock, by: RU, behind: 10",
-            f"on: 2021-03-02, do: move, {MOVE}, date: 2021-02-20",
+            f"day: 2021-03-01, do: move, {MOVE}",
+            "day: 2021-03-02, do: clock, by: RU, behind: 10",
+            f"day: 2021-03-02, do: move, {MOVE}, date: 2021-02-20",
         ],
         "expected a clock that does not go back",
         None,
     ),
     "a clock that is ahead": (
-        ["on: 2021-03-01, do: clock, by: RU, ahead: 9", f"on: 2021-03-01, do: move, {MOVE}"],
+        ["day: 2021-03-01, do: clock, by: RU, ahead: 9", f"day: 2021-03-01, do: move, {MOVE}"],
         "1 statement of RU came after their deadline",
         None,
     ),
@@ -173,13 +180,14 @@ def test_each_way_to_cheat_is_caught():
 
 def test_without_cheating_nothing_is_caught():
     honest = [
-        f"on: 2021-03-01, do: move, {MOVE}",
-        "on: 2021-02-20, do: moves, by: [US, RU], count: 4, until: 2021-04-20",
+        f"day: 2021-03-01, do: move, {MOVE}",
+        "day: 2021-02-20, do: moves, by: [US, RU], count: 4, until: 2021-04-20",
         visit("Depot"),
-        "on: 2021-04-10, do: inspect, by: RU, of: US, inspection: drawn",
-        "on: 2021-05-05, do: declare",
+        "day: 2021-04-10, do: inspect, by: RU, of: US, inspection: drawn",
+        "day: 2021-05-05, do: declare",
     ]
-    holdings = HOLDINGS.replace('"US-###"}', '"US-###"}\n    - {at: South, state: stored, count: 2, identifiers: "US-###"}', 1)
+    south = '"US-###"}\n    - {at: South, state: stored, count: 2, identifiers: "US-###"}'
+    holdings = HOLDINGS.replace('"US-###"}', south, 1)
     played = play([*BASELINE, *honest], 0, holdings=holdings, extra="")
     assert not played["assessment"]["bad"] and played["assessment"]["identical"], played["assessment"]
     assert [ledger["cosigned"] for ledger in played["ledgers"]] == [2, 2], played["ledgers"]
@@ -189,12 +197,12 @@ def test_without_cheating_nothing_is_caught():
 def test_evidence_and_exhibits_convince_without_a_network():
     folder = place("kept")
     actions = [
-        f"on: 2021-03-01, do: move, {MOVE}, notify: false",
+        f"day: 2021-03-01, do: move, {MOVE}, notify: false",
         visit("Depot"),
-        "on: 2021-04-02, do: exhibit, by: US, of: RU, statement: inspect-report, file: report.json",
-        "on: 2021-04-05, do: backdate, by: RU, behind: 20, from: Store, to: Depot, count: 2",
-        "on: 2021-04-06, do: sync",
-        "on: 2021-04-20, do: rewrite, by: RU, date: 2021-04-05, statement: notify",
+        "day: 2021-04-02, do: exhibit, by: US, of: RU, statement: inspect-report, file: report.json",
+        "day: 2021-04-05, do: backdate, by: RU, behind: 20, from: Store, to: Depot, count: 2",
+        "day: 2021-04-06, do: sync",
+        "day: 2021-04-20, do: rewrite, by: RU, date: 2021-04-05, statement: notify",
     ]
     play([*BASELINE, *actions], 1, keep=folder)
     evidence = glob.glob(os.path.join(folder, "US", "evidence", "*.json"))
@@ -206,38 +214,71 @@ def test_evidence_and_exhibits_convince_without_a_network():
     assert 'At "Depot" it saw 4 differences' in report and "of RU under" in report, report
 
 
+def small_demo(name):
+    """A file of demo/ with few facilities: those that it names, and two more of each party."""
+    with open(f"demo/{name}.yaml", encoding="utf-8") as file:
+        text = file.read()
+    facilities = place("facilities.csv")
+    with open("data/exercise-facilities.csv", encoding="utf-8") as file, open(facilities, "w", encoding="utf-8") as out:
+        others = {}
+        for row in file:
+            facility, party = row.split(",")[:2]
+            others[party] = others.get(party, 0) + 1
+            if facility in text or others[party] <= 2:
+                out.write(row)
+    path = place(f"{name}.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        text = text.replace("../data/exercise-facilities.csv", facilities)
+        file.write(text.replace("../treaties", os.path.abspath("treaties")))
+    return path
+
+
+def test_the_demos_play_as_they_say():
+    for name, code, cheater in (("freeze-cheat", 1, "US"), ("freeze-year", 0, None))[: 1 if SANITIZED else 2]:
+        played = json.loads(must(countersign("exercise", small_demo(name), "--json"), code).out)
+        kept = {party: said["kept"] for party, said in played["assessment"]["parties"].items()}
+        assert {party for party, word in kept.items() if word == "not kept"} == {cheater} - {None}, kept
+        assert played["assessment"]["identical"], played["assessment"]
+        assert [ledger["cosigned"] for ledger in played["ledgers"]] == [3, 3, 3], played["ledgers"]
+        visits = [text for text in texts(played) if " inspects " in f" {text}"]
+        assert len(visits) == 18 and sum("41 differences" in text for text in visits) >= (2 if cheater else 0), visits
+
+
 # ---- Whatever happens on the way -----------------------------------------------------------------------------------
 
 YEAR = [
-    "on: 2021-02-05, do: declare",
-    "on: 2021-03-01, do: move, by: US, from: North, to: Base, to-state: deployed, count: 2",
-    "on: 2021-03-03, do: move, by: RU, from: Store, to: Depot, count: 2",
-    "on: 2021-03-10, do: inspect, by: US, of: RU, inspection: designated, at: Depot, announced: 2021-03-05",
-    "on: 2021-03-20, do: inspect, by: RU, of: CN, inspection: drawn, announced: 2021-03-12",
-    "on: 2021-04-01, do: move, by: RU, from: Depot, to: Store, count: 3, notify: false",
-    "on: 2021-05-05, do: declare",
-    "on: 2021-05-20, do: inspect, by: CN, of: RU, inspection: designated, at: Store, announced: 2021-05-15",
-    "on: 2021-05-25, do: raise, by: CN, of: RU, text: three that were not there",
+    "day: 2021-02-05, do: declare",
+    "day: 2021-03-01, do: move, by: US, from: North, to: Base, to-state: deployed, count: 2",
+    "day: 2021-03-03, do: move, by: RU, from: Store, to: Depot, count: 2",
+    "day: 2021-03-10, do: inspect, by: US, of: RU, inspection: designated, at: Depot, announced: 2021-03-05",
+    "day: 2021-03-20, do: inspect, by: RU, of: CN, inspection: drawn, announced: 2021-03-12",
+    "day: 2021-04-01, do: move, by: RU, from: Depot, to: Store, count: 3, notify: false",
+    "day: 2021-05-05, do: declare",
+    "day: 2021-05-20, do: inspect, by: CN, of: RU, inspection: designated, at: Store, announced: 2021-05-15",
+    "day: 2021-05-25, do: raise, by: CN, of: RU, text: three that were not there",
 ]
 NODES = ["US", "RU", "CN", "observer"]
 
 
 def days(first, last):
     """Days of the year as the file writes them, all between the actions above."""
-    return [f"2021-{month:02}-{day:02}" for month in range(2, 6) for day in range(1, 29) if first <= (month, day) <= last]
+    year = [(month, day) for month in range(2, 6) for day in range(1, 29)]
+    return [f"2021-{month:02}-{day:02}" for month, day in year if first <= (month, day) <= last]
 
 
 def trouble(chance):
     """Nodes that are killed and start again, partitions of days, and deliveries that are repeated and in another order."""
     out = []
     for _ in range(6):  # a node is killed between any two actions of a day, others follow meanwhile, and it comes back
-        node, day = chance.choice(NODES), chance.choice(["2021-02-05", "2021-03-03", "2021-05-05", *days((2, 6), (5, 24))])
-        out += [f"on: {day}, do: kill, by: {node}", f"on: {day}, do: sync, by: {chance.choice(NODES)}", f"on: {day}, do: start, by: {node}"]
+        node, other = chance.choice(NODES), chance.choice(NODES)
+        day = chance.choice(["2021-02-05", "2021-03-03", "2021-05-05", *days((2, 6), (5, 24))])
+        out += [f"day: {day}, do: {what}" for what in (f"kill, by: {node}", f"sync, by: {other}", f"start, by: {node}")]
     for _ in range(6):
-        out.append(f"on: {chance.choice(days((2, 6), (5, 24)))}, do: sync, by: {chance.choice(NODES)}, of: {chance.choice(NODES[:3])}, times: 2")
-    out += ["on: 2021-04-02, do: cut, by: [CN, observer]", "on: 2021-05-03, do: heal"]
-    out += ["on: 2021-05-06, do: cut, by: observer", "on: 2021-05-22, do: kill, by: US", "on: 2021-05-26, do: heal", "on: 2021-05-26, do: start, by: US"]
-    return out
+        day, node, other = chance.choice(days((2, 6), (5, 24))), chance.choice(NODES), chance.choice(NODES[:3])
+        out.append(f"day: {day}, do: sync, by: {node}, of: {other}, times: 2")
+    out += ["day: 2021-04-02, do: cut, by: [CN, observer]", "day: 2021-05-03, do: heal"]
+    out += ["day: 2021-05-06, do: cut, by: observer", "day: 2021-05-22, do: kill, by: US"]
+    return out + ["day: 2021-05-26, do: heal", "day: 2021-05-26, do: start, by: US"]
 
 
 def three(actions, **otherwise):
@@ -262,8 +303,9 @@ def test_the_command_assesses_alike_in_every_home():
     folder = place("kept")
     three(YEAR, keep=folder, extra="")
     for day in ("2021-03-15", "2021-05-21", "2022-03-01"):
-        said = {must(countersign("assess", "--json", "--at", day, home=os.path.join(folder, node)), 1 if day > "2021-05" else 0).out for node in NODES}
-        assert len(said) == 1, said
+        homes = [os.path.join(folder, node) for node in NODES]
+        results = [countersign("assess", "--json", "--at", day, home=home) for home in homes]
+        assert len({must(result, 1 if day > "2021-05" else 0).out for result in results}) == 1, results
 
 
 def test_a_command_that_is_killed_at_any_moment_leaves_the_same_year():
@@ -282,7 +324,8 @@ def test_a_command_that_is_killed_at_any_moment_leaves_the_same_year():
                     process.wait(PATIENCE)
                 if f'"date":"{day}"' in must(countersign("log", "--json", home=path)).out.replace(": ", ":"):
                     break
-    assert countersign("assess", "--json", "--at", "2020-01-01", home=home).out == countersign("assess", "--json", "--at", "2020-01-01", home=quiet).out
+    first, second = (countersign("assess", "--json", "--at", "2020-01-01", home=path) for path in (home, quiet))
+    assert first.out == second.out, (first, second)
     must(countersign("verify", home=home))
 
 
@@ -302,7 +345,11 @@ def processes_of(word):
 def start(path, folder):
     os.mkdir(folder)
     process = subprocess.Popen(
-        [PROGRAM, "exercise", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "TMPDIR": folder}, start_new_session=True
+        [PROGRAM, "exercise", path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": folder},
+        start_new_session=True,
     )
     process.stdout.read(1)  # the homes are there
     return process
@@ -316,7 +363,8 @@ def gone(path):
 
 
 def long_scenario():
-    return scenario([*BASELINE, "on: 2021-02-07, do: moves, by: [US, RU], count: 400, until: 2022-01-01"], holdings=HOLDINGS.replace("Base, state: deployed", "Base, state: stored"))
+    moves = "day: 2021-02-07, do: moves, by: [US, RU], count: 400, until: 2022-01-01"
+    return scenario([*BASELINE, moves], holdings=HOLDINGS.replace("Base, state: deployed", "Base, state: stored"))
 
 
 def test_a_signal_leaves_nothing():
@@ -342,7 +390,7 @@ def test_servers_end_with_whoever_started_them():
 def test_a_failure_leaves_nothing():
     folder = place("tmp")
     os.mkdir(folder)
-    path = scenario([*BASELINE, "on: 2021-03-01, do: move, by: RU, from: Store, to: Depot, count: 300"])
+    path = scenario([*BASELINE, "day: 2021-03-01, do: move, by: RU, from: Store, to: Depot, count: 300"])
     result = must(countersign("exercise", path, env={"TMPDIR": folder}), 3)
     assert f'{path}:16:5: RU has 10 such nuclear warheads at "Store" on that day; expected 300' in result.err, result
     assert not os.listdir(folder) and gone(path)
@@ -361,7 +409,7 @@ def test_what_is_kept_is_a_home():
 
 
 def test_the_same_seed_is_the_same_exercise():
-    actions = [*BASELINE, drawn(), "on: 2021-02-07, do: moves, by: US, count: 3, until: 2021-03-01"]
+    actions = [*BASELINE, drawn(), "day: 2021-02-07, do: moves, by: US, count: 3, until: 2021-03-01"]
     holdings = HOLDINGS.replace("Base, state: deployed", "Base, state: stored")
     once, again = (play(actions, 0, holdings=holdings) for _ in range(2))
     assert once == again, (once, again)
