@@ -70,8 +70,8 @@ static void print_event(show *s, const cs_news *e)
   }
   s->said = e->weight == CS_NEWS_WORD;
   cli_progress_end(&s->progress);
-  fputs(line.at == NULL ? "" : line.at, stdout);
-  fflush(stdout);
+  (void)fputs(line.at == NULL ? "" : line.at, stdout);
+  (void)fflush(stdout);
   cs_text_free(&line);
 }
 
@@ -129,8 +129,8 @@ static cli_exit play(const cli_args *args, const cs_exercise *exercise, int64_t 
   json_decref(out.json);
   json_decref(s.events);
   if (stop != 0) { /* nothing is left; end as the signal asks */
-    signal(stop, SIG_DFL);
-    raise(stop);
+    (void)signal(stop, SIG_DFL);
+    (void)raise(stop);
   }
   return exit;
 }

@@ -150,7 +150,7 @@ cs_status cs_do_claim(cs_game *game, const cs_step *step)
 typedef struct transfer {
   cs_player *player;
   size_t item, state, to_state;
-  const char *type, *from, *to;
+  const char *from, *to;
   cs_date date;
   int64_t count;
 } transfer;
@@ -375,11 +375,9 @@ cs_status cs_do_random(cs_game *game, const cs_step *step)
   size_t first = SIZE_MAX, to = SIZE_MAX, *things, count = 0;
   if (!cs_player_acts(game, step, p))
     return CS_OK;
-  for (int i = 0; i < TRIES && to == SIZE_MAX; i++) {
-    first = any_thing(game, p->party);
-    const cs_thing *t = first == SIZE_MAX ? NULL : &game->world.things[first];
-    if (t != NULL)
-      to = other_place(game, p->party, game->x->treaty->items.at[t->item].cell + t->really.state, t->really.place);
+  for (int i = 0; i < TRIES && to == SIZE_MAX && (first = any_thing(game, p->party)) != SIZE_MAX; i++) {
+    const cs_thing *t = &game->world.things[first];
+    to = other_place(game, p->party, game->x->treaty->items.at[t->item].cell + t->really.state, t->really.place);
   }
   if (to == SIZE_MAX)
     return CS_FAIL_ACTION(game->error, game->x, a, what,

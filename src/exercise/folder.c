@@ -67,7 +67,7 @@ cs_status cs_file_copy(const char *from, const char *to, cs_error *error)
     ok = fwrite(buffer, 1, got, out) == got;
   ok = ok && ferror(in) == 0;
   if (in != NULL)
-    fclose(in);
+    (void)fclose(in);
   ok = (out == NULL || fclose(out) == 0) && ok;
   return ok ? CS_OK : cs_fail(error, CS_SYSTEM, to, (cs_mark){0}, "the file cannot be copied");
 }

@@ -54,9 +54,10 @@ static void serve(const request *r, int line)
     cs_error_format(&error, a.fault, sizeof a.fault);
   say(line, &a, sizeof a);
   close(line);
-  while (status == CS_OK)
+  if (status != CS_OK)
+    _exit(1);
+  for (;;)
     pause();
-  _exit(0);
 }
 
 /* ---- The keeper ---------------------------------------------------------------------------------------------- */
@@ -115,10 +116,9 @@ static void keep(int line)
   request *r = malloc(sizeof *r);
   answer a;
   /* What ends the exercise comes over the line: a signal to all of the group is for who plays it. */
-  signal(SIGINT, SIG_IGN);
-  signal(SIGTERM, SIG_IGN);
-  signal(SIGHUP, SIG_IGN);
-  signal(SIGPIPE, SIG_IGN);
+  static const int passed_over[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+  for (size_t i = 0; i < CS_COUNT_OF(passed_over); i++)
+    (void)signal(passed_over[i], SIG_IGN);
   while (r != NULL && read_whole(line, r, sizeof *r)) {
     if (r->process != 0) {
       a = (answer){.process = r->process};
@@ -207,7 +207,9 @@ void cs_keeper_stop(cs_keeper *keeper)
   if (keeper->process == 0)
     return;
   close(keeper->line);
-  while (waitpid(keeper->process, NULL, 0) < 0 && errno == EINTR)
-    continue;
+  pid_t ended;
+  do
+    ended = waitpid(keeper->process, NULL, 0);
+  while (ended < 0 && errno == EINTR);
   *keeper = (cs_keeper){0};
 }

@@ -146,6 +146,8 @@ static cs_status end(cs_game *game)
     day = game->x->end;
   game->now = (int64_t)day * DAY + MORNING;
   cs_status status = cs_players_sync(game);
+  if (status == CS_OK) /* a cosignature is taken from those who were followed before */
+    status = cs_players_sync(game);
   if (status == CS_OK)
     status = cs_players_by(game, &last, false, &who, &count);
   return status == CS_OK ? cs_game_assess(game, &step, who, count, true) : status;

@@ -23,7 +23,8 @@ cs_player *cs_player_named(cs_game *game, const char *name)
 
 cs_status cs_players_by(cs_game *game, const cs_action *action, bool parties, cs_player ***out, size_t *count)
 {
-  *out = cs_arena_array(&game->arena, game->player_count + action->by.count, sizeof **out);
+  *out = cs_arena_array(&game->arena, game->player_count + action->by.count,
+                        sizeof(cs_player *)); /* NOLINT(bugprone-sizeof-expression): pointers */
   *count = 0;
   if (*out == NULL)
     return cs_fail_memory(game->error);
@@ -171,6 +172,15 @@ static const char *plural(uint64_t count)
   return count == 1 ? "statement" : "statements";
 }
 
+/* Whether the other one took the cosignature: it is down, or its store was busy, or it knows nothing of the cosigner yet. */
+static void tell_delivery(cs_game *game, const cs_player *p, const cs_player *other, const cs_sync_report *r)
+{
+  static const cs_action follow = {.what = "sync"};
+  if (r->cosigned && !r->delivered)
+    cs_tell(game, p, &(cs_step){.action = &follow}, CS_NEWS_DETAIL, "countersigned %s, which did not take it",
+            other->name);
+}
+
 static void tell_report(cs_game *game, const cs_player *p, const cs_player *other, const cs_sync_report *r)
 {
   static const cs_action follow = {.what = "sync"};
@@ -209,13 +219,15 @@ cs_status cs_player_follow(cs_game *game, cs_player *p, cs_player *other)
   cs_error fault;
   status = cs_sync_peer(p->home, &peers[i], cs_player_now(game, p), NULL, NULL, &report, &fault);
   free(peers);
-  if (status == CS_OK)
+  if (status == CS_OK) {
     tell_report(game, p, other, &report);
-  else if (other->home == NULL)
+    tell_delivery(game, p, other, &report);
+  } else if (other->home == NULL) {
     cs_tell(game, p, &(cs_step){.action = &follow}, CS_NEWS_DETAIL, "gets no answer from %s", other->name);
-  else
-    tell_once(game, p, &(cs_step){.action = &follow},
-              cs_arena_format(&game->arena, "does not follow %s: %s", other->name, fault.what));
+  } else {
+    const char *text = cs_arena_format(&game->arena, "does not follow %s: %s", other->name, fault.what);
+    tell_once(game, p, &(cs_step){.action = &follow}, text == NULL ? "" : text);
+  }
   cs_sync_report_free(&report);
   return CS_OK;
 }

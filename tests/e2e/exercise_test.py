@@ -224,7 +224,7 @@ def small_demo(name):
         for row in file:
             facility, party = row.split(",")[:2]
             others[party] = others.get(party, 0) + 1
-            if facility in text or others[party] <= 2:
+            if facility in text or party == "CN" or others[party] <= 2:
                 out.write(row)
     path = place(f"{name}.yaml")
     with open(path, "w", encoding="utf-8") as file:
@@ -267,7 +267,7 @@ def days(first, last):
 
 
 def trouble(chance):
-    """Nodes that are killed and start again, partitions of days, and deliveries that are repeated and in another order."""
+    """Nodes that are killed and start again, partitions of days, deliveries that are repeated and in another order."""
     out = []
     for _ in range(6):  # a node is killed between any two actions of a day, others follow meanwhile, and it comes back
         node, other = chance.choice(NODES), chance.choice(NODES)
@@ -296,7 +296,7 @@ def test_nodes_that_break_on_the_way_come_to_the_same_assessment():
         assessment = played["assessment"]
         assert assessment["identical"] and assessment["nodes"] == 4, (seed, texts(played))
         assert assessment["sha256"] == quiet["sha256"], (seed, actions, assessment, quiet)
-        assert all(ledger["cosigned"] == 3 for ledger in played["ledgers"]), played["ledgers"]
+        assert all(ledger["cosigned"] == 3 for ledger in played["ledgers"]), (actions, texts(played))
 
 
 def test_the_command_assesses_alike_in_every_home():
