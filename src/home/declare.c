@@ -196,15 +196,16 @@ static cs_status standing_date(folding *f, int64_t entry, cs_date *out, cs_error
 {
   cs_text bytes = {0};
   cs_statement s;
-  uint32_t index;
   *out = CS_DATE_NONE;
   cs_status status = entry < 0 ? CS_OK : read_statement(f, (uint64_t)entry, &bytes, &s, error);
   if (entry < 0 || status != CS_OK)
     return status;
   if (s.json != NULL && s.kind == CS_DECLARE) {
+    /* What was not accepted as a declaration is none for being spoken of. */
     cs_date date = cs_statement_date(&s, "date");
-    status = cs_holdings_declare(f->holdings, date, f->party, &index, error);
-    if (status == CS_OK && f->holdings->declarations[index].totals_line == (uint32_t)entry)
+    size_t index = cs_holdings_look(f->holdings, date, f->party);
+    const cs_declaration *d = index == SIZE_MAX ? NULL : &f->holdings->declarations[index];
+    if (d != NULL && d->file == f->file && d->totals_line == (uint32_t)entry)
       *out = date;
   }
   cs_statement_free(&s);

@@ -232,9 +232,11 @@ static cs_status check_statement(examination *x)
   if (status != CS_OK)
     return status;
   status = cs_packet_judge(&x->packet, &x->checkpoint, x->index, &x->statement, x->treaty, x->party, x->hash, &fault);
-  if (status != CS_OK)
+  if (status != CS_OK) {
     *x->packet.error = fault;
-  return status;
+    return status;
+  }
+  return cs_packet_judge_references(&x->packet, &x->checkpoint, x->index, &x->statement, x->treaty, x->party, x->hash);
 }
 
 static cs_status check_agreement(examination *x)

@@ -46,5 +46,10 @@ cs_status cs_packet_party(const cs_packet *packet, const cs_checkpoint *checkpoi
 cs_status cs_packet_judge(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
                           const cs_statement *statement, const cs_treaty *treaty, size_t party, const char *hash,
                           cs_error *fault);
+/* Whether the same is so of each entry that a statement rests on: a claim about counts that are not proven to be numbers
+ * says nothing. CS_INVALID names the entry. */
+cs_status cs_packet_judge_references(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
+                                     const cs_statement *statement, const cs_treaty *treaty, size_t party,
+                                     const char *hash);
 
 #endif
