@@ -38,6 +38,24 @@ static void add_holding(const cs_record *record, const cs_row *row, json_t *json
   json_array_append_new(list, holding);
 }
 
+/* Nobody discloses by a slip, for ever, what the agreement seals. */
+static cs_status check_open(const cs_record *record, const cs_row *row, const char *path, cs_error *error)
+{
+  const cs_treaty *t = record->treaty;
+  const char *sealed = NULL;
+  if (record->itemised && t->items.at[row->item].disclosure == CS_SEALED)
+    sealed = t->items.at[row->item].rule.id;
+  for (size_t i = 0; i < t->counts.count && !record->itemised && sealed == NULL; i++)
+    if (record->totals[i] != CS_NO_NUMBER && t->counts.at[i].disclosure == CS_SEALED)
+      sealed = t->counts.at[i].rule.id;
+  if (sealed == NULL)
+    return CS_OK;
+  cs_fail(error, CS_INVALID, path, cs_record_mark(record, row),
+          "%s seals the numbers of \"%s\"; expected them not to be declared openly", t->id, sealed);
+  cs_hint(error, "\"countersign declare --sealed\" takes holdings by item, state and facility");
+  return CS_INVALID;
+}
+
 cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_date date, json_t **out, cs_error *error)
 {
   cs_file file;
@@ -60,9 +78,11 @@ cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_dat
       status =
         cs_fail(error, CS_INVALID, path, cs_record_mark(&record, &row),
                 "these numbers were published and not exchanged; expected \"exchanged\" in what is to be declared");
-    else if (record.itemised)
-      add_holding(&record, &row, *out);
     else
+      status = check_open(&record, &row, path, error);
+    if (status == CS_OK && record.itemised)
+      add_holding(&record, &row, *out);
+    else if (status == CS_OK)
       set_totals(&record, *out);
   }
   status = status == CS_OK && got < 0 ? CS_INVALID : status;
