@@ -166,7 +166,8 @@ typedef struct shelf {
   uint64_t end; /* of the entries that may be spoken of: those before the statement */
 } shelf;
 
-/* An entry by its index among the references. */
+/* An entry by its index among the references. Where the file does not hold it, the statement cannot be judged, which must not be
+ * taken for a fault of the statement: CS_SYSTEM, and the error tells that the file is at fault. */
 static cs_status read_reference(void *context, uint64_t index, cs_text *out, bool *found, cs_error *error)
 {
   const shelf *s = context;
@@ -185,11 +186,14 @@ static cs_status read_reference(void *context, uint64_t index, cs_text *out, boo
       cs_text_put(out, entry.at, entry.length);
     free((void *)entry.at);
     *found = status == CS_OK;
-    if (status != CS_OK)
-      *error = *s->packet->error;
-    return status;
+    if (status == CS_OK)
+      return CS_OK;
+    *error = *s->packet->error;
+    return CS_SYSTEM;
   }
-  return cs_fail(error, CS_SYSTEM, s->packet->place, (cs_mark){0}, "an entry that it rests on is missing in the file");
+  cs_packet_fail(s->packet, "an entry that it rests on is missing");
+  *error = *s->packet->error;
+  return CS_SYSTEM;
 }
 
 cs_status cs_packet_judge(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
@@ -239,7 +243,9 @@ static cs_status judge_reference(void *context, uint64_t index, cs_error *error)
   if (f->count < CS_COUNT_OF(f->judged))
     f->judged[f->count++] = index;
   cs_status status = read_reference(&f->shelf, index, &bytes, &found, error);
-  if (status == CS_OK) {
+  if (status != CS_OK)
+    status = error->status;
+  else {
     status = judge_entry(f, index, (cs_slice){bytes.at, bytes.length}, &fault);
     if (status == CS_INVALID)
       cs_fail(error, CS_INVALID, f->shelf.packet->place, (cs_mark){0},
