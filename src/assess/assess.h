@@ -22,7 +22,7 @@ typedef struct cs_row {
   cs_date received; /* CS_DATE_NONE where the record does not say */
   size_t party;
   cs_provided provided;
-  size_t item, state;      /* of an itemised record, as the rest */
+  size_t item, state;                  /* of an itemised record, as the rest */
   cs_slice type, facility, identifier; /* in the file's bytes */
   int64_t number;
   uint32_t line, last_line;
@@ -78,6 +78,17 @@ typedef struct cs_proven {
   uint32_t line; /* entry of the claim */
 } cs_proven;
 
+/* A finding about something else than numbers, which its source has judged: a draw, a visit, an ambiguity. */
+typedef struct cs_noted {
+  cs_date date;
+  uint32_t party;
+  const cs_rule *rule;
+  const char *name; /* in place of the rule's, or NULL */
+  cs_verdict verdict;
+  const char *note; /* lives as long as the holdings */
+  uint32_t file, line;
+} cs_noted;
+
 struct cs_holdings {
   const cs_treaty *treaty;
   cs_arena arena;
@@ -93,6 +104,8 @@ struct cs_holdings {
   } table;
   cs_proven *proven; /* sorted by date, party and count */
   size_t proven_count, proven_capacity;
+  cs_noted *noted;
+  size_t noted_count, noted_capacity;
   uint32_t last;         /* declaration that was named last */
   unsigned char key[16]; /* of the hashes: random, so that no file can be made to collide */
 };
@@ -108,6 +121,8 @@ cs_status cs_holdings_add(cs_holdings *holdings, uint32_t declaration, size_t ce
                           cs_error *error);
 /* Adds what is proven about a declaration. */
 cs_status cs_holdings_prove(cs_holdings *holdings, const cs_proven *proven, cs_error *error);
+/* Adds a finding; its note is copied. */
+cs_status cs_holdings_note(cs_holdings *holdings, const cs_noted *noted, cs_error *error);
 /* Sorts the declarations, which changes their indices, and checks their sums. */
 cs_status cs_holdings_finish(cs_holdings *holdings, cs_error *error);
 
@@ -152,7 +167,8 @@ typedef enum cs_subject {
   CS_SUBJECT_BOUND,
   CS_SUBJECT_TIE,
   CS_SUBJECT_PART,
-  CS_SUBJECT_EXTENSION
+  CS_SUBJECT_EXTENSION,
+  CS_SUBJECT_NOTED /* `declaration` is its index */
 } cs_subject;
 
 /* A finding as references: its numbers and words are looked up when somebody asks. */
@@ -172,6 +188,7 @@ struct cs_assessment {
   const cs_treaty *treaty;
   const cs_holdings *holdings;
   cs_date at;
+  size_t only; /* the one party that is judged; SIZE_MAX: every one */
   cs_arena arena;
   cs_bound *bounds;
   size_t bound_count;
@@ -187,6 +204,16 @@ bool cs_conclude(cs_assessment *assessment);
 
 /* What a party declared of a count: the total that it stated, or else the sum of its items. */
 int64_t cs_declared(const cs_assessment *assessment, uint32_t declaration, size_t count);
+
+/* Whether a party kept the agreement, as far as the findings tell. */
+typedef enum cs_kept { CS_KEPT, CS_KEPT_AS_VERIFIED, CS_NOT_KEPT } cs_kept;
+cs_kept cs_party_kept(const cs_assessment *assessment, size_t party);
+/* "kept", "kept as far as verified", "not kept". */
+const char *cs_kept_word(cs_kept kept);
+/* Adds why, in a few words. */
+void cs_add_why(const cs_assessment *assessment, size_t party, cs_text *out);
+/* Whether there is more to sum up than open numbers, which the conclusion tells alone. */
+bool cs_has_summary(const cs_assessment *assessment);
 
 /* Whether a count is sealed in a declaration: every part of it that the agreement seals is sealed there, and the rest is
  * declared. */

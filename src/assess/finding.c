@@ -41,6 +41,10 @@ static const char *rule_name(const cs_assessment *a, const cs_result *result)
     return "declared-totals";
   case CS_SUBJECT_PART:
     return "declared-parts";
+  case CS_SUBJECT_NOTED: {
+    const cs_noted *n = &a->holdings->noted[result->declaration];
+    return n->name != NULL ? n->name : n->rule->id;
+  }
   default:
     return "extension";
   }
@@ -71,6 +75,8 @@ static const cs_rule *cited(const cs_assessment *a, const cs_result *r)
   case CS_SUBJECT_PART:
     state = state_of(t, r->index, &item);
     return state->rule.article != NULL ? &state->rule : &item->rule;
+  case CS_SUBJECT_NOTED:
+    return a->holdings->noted[r->declaration].rule;
   default:
     return &t->term.extension.rule;
   }
@@ -120,7 +126,12 @@ cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
     .margin = limit - value,
     .note = note_words(result->note),
   };
-  if (result->declaration != CS_NO_DECLARATION) {
+  if (result->subject == CS_SUBJECT_NOTED) {
+    const cs_noted *n = &a->holdings->noted[result->declaration];
+    f.file = a->holdings->files[n->file];
+    f.first_line = f.last_line = n->line;
+    f.note = n->note;
+  } else if (result->declaration != CS_NO_DECLARATION) {
     const cs_declaration *d = &a->holdings->declarations[result->declaration];
     f.file = a->holdings->files[d->file];
     f.first_line = d->first_line;

@@ -218,6 +218,16 @@ cs_status cs_holdings_prove(cs_holdings *h, const cs_proven *proven, cs_error *e
   return CS_OK;
 }
 
+cs_status cs_holdings_note(cs_holdings *h, const cs_noted *noted, cs_error *error)
+{
+  const char *note = cs_arena_copy(&h->arena, cs_slice_of(noted->note));
+  if (note == NULL || !cs_grow((void **)&h->noted, &h->noted_capacity, h->noted_count, sizeof *h->noted))
+    return cs_fail_memory(error);
+  h->noted[h->noted_count] = *noted;
+  h->noted[h->noted_count++].note = note;
+  return CS_OK;
+}
+
 cs_status cs_holdings_finish(cs_holdings *h, cs_error *error)
 {
   free(h->table.places);
@@ -237,6 +247,7 @@ void cs_holdings_free(cs_holdings *holdings)
   free(holdings->table.places);
   free(holdings->totals);
   free(holdings->proven);
+  free(holdings->noted);
   cs_arena_free(&arena);
   free(holdings);
 }

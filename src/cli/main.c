@@ -7,14 +7,47 @@
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-  &cli_assess,       &cli_verify,                                                              /* judging */
-  &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema,               /* agreements */
-  &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
-  &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
-  &cli_extend,       &cli_suspend,     &cli_resume,          &cli_withdraw,      &cli_statement_schema,
-  &cli_claim,        &cli_open,        &cli_vault_check,     &cli_vault_backup,  &cli_vault_restore, /* seals */
-  &cli_peer_add,     &cli_peer_list,   &cli_witness_add,     &cli_witness_list,  &cli_sync,          /* the others */
-  &cli_serve,        &cli_export,      &cli_completion,
+  &cli_assess,
+  &cli_verify, /* judging */
+  &cli_treaty_check,
+  &cli_treaty_show,
+  &cli_treaty_calendar,
+  &cli_treaty_schema, /* agreements */
+  &cli_init,
+  &cli_key,
+  &cli_status,
+  &cli_log,
+  &cli_show, /* a home */
+  &cli_draft,
+  &cli_declare,
+  &cli_notify,
+  &cli_raise,
+  &cli_resolve, /* statements */
+  &cli_extend,
+  &cli_suspend,
+  &cli_resume,
+  &cli_withdraw,
+  &cli_statement_schema,
+  &cli_inspect_request,
+  &cli_inspect_designate,
+  &cli_inspect_draw,
+  &cli_inspect_open,
+  &cli_inspect_report, /* visits */
+  &cli_inspect_close,
+  &cli_inspect_list,
+  &cli_claim,
+  &cli_open,
+  &cli_vault_check,
+  &cli_vault_backup,
+  &cli_vault_restore, /* seals */
+  &cli_peer_add,
+  &cli_peer_list,
+  &cli_witness_add,
+  &cli_witness_list,
+  &cli_sync, /* the others */
+  &cli_serve,
+  &cli_export,
+  &cli_completion,
 };
 const size_t cli_command_count = CS_COUNT_OF(cli_commands);
 
@@ -23,9 +56,13 @@ static const struct {
   const cli_command *first;
   const char *title;
 } headings[] = {
-  {&cli_assess, "Judge"},         {&cli_treaty_check, "Agreements"},
-  {&cli_init, "A party's home"},  {&cli_draft, "Statements in its ledger"},
-  {&cli_claim, "Sealed counts"},  {&cli_peer_add, "The ledgers of others"},
+  {&cli_assess, "Judge"},
+  {&cli_treaty_check, "Agreements"},
+  {&cli_init, "A party's home"},
+  {&cli_draft, "Statements in its ledger"},
+  {&cli_inspect_request, "Inspections"},
+  {&cli_claim, "Sealed counts"},
+  {&cli_peer_add, "The ledgers of others"},
   {&cli_completion, "The shell"},
 };
 

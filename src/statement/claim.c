@@ -110,7 +110,6 @@ static void case_close(case_file *c)
   cs_arena_free(&c->arena);
 }
 
-
 static cs_status read_subject(case_file *c, uint64_t index, subject *s)
 {
   bool found = false;
