@@ -14,7 +14,7 @@
 static cli_exit request_entry(const cli_args *args, uint64_t *out)
 {
   int64_t number;
-  cli_exit exit = cli_number(args, "entry", 0, &number);
+  cli_exit exit = cli_number(args, "entry", 0, CS_NUMBER_MAX, 0, &number);
   *out = (uint64_t)number;
   return exit;
 }
@@ -86,7 +86,7 @@ static cli_exit run_request(const cli_args *args)
   cs_home *home;
   cs_error error;
   int64_t declaration;
-  cli_exit exit = cli_number(args, "declaration", -1, &declaration);
+  cli_exit exit = cli_number(args, "declaration", 0, CS_NUMBER_MAX, -1, &declaration);
   if (exit == CLI_OK)
     exit = cli_open_home(args, CS_STORE_WRITE, &home);
   if (exit != CLI_OK)
@@ -346,7 +346,7 @@ static cli_exit run_list(const cli_args *args)
 {
   cs_home *home;
   cs_error error;
-  cs_visits visits;
+  cs_visit_list visits;
   cs_text out = {0};
   cli_exit exit = cli_open_home(args, CS_STORE_READ, &home);
   if (exit != CLI_OK)

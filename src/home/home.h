@@ -253,17 +253,17 @@ typedef struct cs_visit {
   char opening[CS_HEX_HASH]; /* hash of the file that was handed over */
 } cs_visit;
 
-typedef struct cs_visits {
+typedef struct cs_visit_list {
   cs_arena arena;
   cs_visit *at;
   size_t count, capacity;
-} cs_visits;
+} cs_visit_list;
 
 /* As it was known on the day `at`; CS_DATE_NONE: all. Release with cs_visits_free. */
-cs_status cs_home_visits(cs_home *home, cs_date at, cs_visits *out, cs_error *error);
-void cs_visits_free(cs_visits *visits);
+cs_status cs_home_visits(cs_home *home, cs_date at, cs_visit_list *out, cs_error *error);
+void cs_visits_free(cs_visit_list *visits);
 /* NULL where no ledger has this request. */
-const cs_visit *cs_visits_find(const cs_visits *visits, const char *origin, uint64_t entry);
+const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, uint64_t entry);
 
 /* The next step of the home's party in a draw: it commits, or reveals when the other has committed. Adds to `says` what was
  * done, what is waited for, or which facility was drawn. */
@@ -278,7 +278,7 @@ cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin,
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error);
 /* How many visits of a kind a party has asked for in the year that a day lies in, and the most that it may; -1: no limit. */
-cs_status cs_home_quota(cs_home *home, const cs_visits *visits, size_t kind, size_t party, cs_date date, int64_t *used,
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date, int64_t *used,
                         int64_t *most, cs_error *error);
 
 /* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas. */

@@ -11,7 +11,7 @@ static cs_status refuse(cs_home *home, const char *what, cs_error *error)
 }
 
 /* A visit by its request, in which the home's party takes part; `side` is which. */
-static cs_status find_visit(cs_home *home, const cs_visits *visits, const char *origin, uint64_t entry,
+static cs_status find_visit(cs_home *home, const cs_visit_list *visits, const char *origin, uint64_t entry,
                             const cs_visit **out, size_t *side, cs_error *error)
 {
   *out = cs_visits_find(visits, origin, entry);
@@ -126,7 +126,7 @@ static cs_status draw(cs_home *home, cs_vault *vault, const cs_visit *v, size_t 
 cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time, cs_text *says,
                        cs_error *error)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   const cs_visit *v;
   size_t side;
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
@@ -144,7 +144,7 @@ cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint6
 cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time,
                              cs_text *file, uint64_t *stated, cs_error *error)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   const cs_visit *v;
   size_t side;
   char hash[CS_HEX_HASH];
@@ -188,7 +188,7 @@ static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
   return cs_date_add_months(start, 12 * years);
 }
 
-cs_status cs_home_quota(cs_home *home, const cs_visits *visits, size_t kind, size_t party, cs_date date, int64_t *used,
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date, int64_t *used,
                         int64_t *most, cs_error *error)
 {
   const cs_inspection *rule = &home->treaty->inspections.at[kind];

@@ -9,7 +9,7 @@ enum { DAY = 86400 };
 typedef struct judging {
   cs_home *home;
   cs_holdings *holdings;
-  cs_visits *visits;
+  cs_visit_list *visits;
   cs_date at;
   const char *origin; /* of the ledger that is read */
   size_t party;
@@ -294,7 +294,7 @@ static cs_status judge_ambiguities(judging *j)
 
 cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, cs_error *error)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   cs_peer *peers = NULL;
   size_t count = 0;
   cs_status status = cs_home_visits(home, at, &visits, error);

@@ -288,7 +288,7 @@ static cs_status report(comparison *c, cs_slice opening, const char *path, int64
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   comparison c = {.home = home, .says = says, .error = error};
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)

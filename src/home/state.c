@@ -170,7 +170,7 @@ static cs_status check_origin(const speech *s)
 /* A request is within the party's quota. */
 static cs_status check_request(const speech *s)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   int64_t used, most;
   size_t kind = cs_treaty_find(s->home->treaty, CS_KEY_INSPECTION, cs_statement_text(s->statement, "inspection"));
   cs_status status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
@@ -188,7 +188,7 @@ static cs_status check_request(const speech *s)
 /* A step of a visit of the home's own, which was not made before. */
 static cs_status check_visit(const speech *s)
 {
-  cs_visits visits;
+  cs_visit_list visits;
   const char *origin = cs_statement_text(s->statement, "origin");
   cs_status status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
   if (status != CS_OK)

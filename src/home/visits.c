@@ -7,7 +7,7 @@
 
 typedef struct gathering {
   cs_home *home;
-  cs_visits *visits;
+  cs_visit_list *visits;
   const char *origin; /* of the ledger that is read */
   size_t party;       /* whose it is */
   cs_date at;         /* what was stated later is passed over */
@@ -26,7 +26,7 @@ static cs_visit_side new_side(size_t party)
 
 static cs_status take_request(gathering *g, uint64_t entry, const cs_statement *s, cs_slice bytes, cs_error *error)
 {
-  cs_visits *list = g->visits;
+  cs_visit_list *list = g->visits;
   const cs_treaty *t = g->home->treaty;
   if (!cs_grow((void **)&list->at, &list->capacity, list->count, sizeof *list->at))
     return cs_fail_memory(error);
@@ -93,7 +93,7 @@ static void take_step(gathering *g, cs_visit *v, cs_visit_side *side, uint64_t e
   }
 }
 
-static cs_visit *find(const cs_visits *visits, const char *origin, int64_t entry)
+static cs_visit *find(const cs_visit_list *visits, const char *origin, int64_t entry)
 {
   for (size_t i = 0; i < visits->count; i++)
     if ((int64_t)visits->at[i].entry == entry && strcmp(visits->at[i].origin, origin) == 0)
@@ -101,7 +101,7 @@ static cs_visit *find(const cs_visits *visits, const char *origin, int64_t entry
   return NULL;
 }
 
-const cs_visit *cs_visits_find(const cs_visits *visits, const char *origin, uint64_t entry)
+const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, uint64_t entry)
 {
   return find(visits, origin, (int64_t)entry);
 }
@@ -224,11 +224,11 @@ static cs_status draw(gathering *g, cs_visit *v, cs_error *error)
   return status;
 }
 
-cs_status cs_home_visits(cs_home *home, cs_date at, cs_visits *out, cs_error *error)
+cs_status cs_home_visits(cs_home *home, cs_date at, cs_visit_list *out, cs_error *error)
 {
   cs_peer *peers = NULL;
   size_t count = 0;
-  *out = (cs_visits){0};
+  *out = (cs_visit_list){0};
   gathering g = {.home = home, .visits = out, .at = at};
   cs_status status = cs_home_peers(home, &peers, &count, error);
   for (int pass = 0; pass < 2 && status == CS_OK; pass++) {
@@ -246,11 +246,11 @@ cs_status cs_home_visits(cs_home *home, cs_date at, cs_visits *out, cs_error *er
   return status;
 }
 
-void cs_visits_free(cs_visits *visits)
+void cs_visits_free(cs_visit_list *visits)
 {
   for (size_t i = 0; i < visits->count; i++)
     json_decref(visits->at[i].weights);
   free(visits->at);
   cs_arena_free(&visits->arena);
-  *visits = (cs_visits){0};
+  *visits = (cs_visit_list){0};
 }

@@ -182,6 +182,9 @@ Russia and the observer fetch, check and judge. Neither learns a number.
   
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. Missing exchanges: RU 1 (2021-02-05). The agreement is in force until 2022-02-05.
+  
+  US     kept as far as verified: 2 limits proved; what is where nobody looked rests on its word
+  RU     not kept: exchange of 2021-02-05: missing, no declaration
   [1]
   $ countersign -C ru assess --at 2021-05-12 --party US --csv | tr -d '\r'
   date,party,rule,verdict,value,limit,margin,article,evidence,note
@@ -194,8 +197,8 @@ Russia and the observer fetch, check and judge. Neither learns a number.
   countersign/freeze-2020-us/US: 9 entries, every one in the signed tree
   countersign/freeze-2020-us/US: 7 proofs about sealed counts verified
   $ countersign -C observer assess --at 2021-05-12 --party US | tail -4 | head -2
-  5 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
-  
+  No limit was exceeded while it was binding: each was met, or proved to be, in every declaration from
+  2021-02-05 to 2021-05-05. The agreement is in force until 2022-02-05.
 
 The observer hands the claim on as a file, which convinces without a network.
 
@@ -285,15 +288,15 @@ In August there is one more warhead than in February. Nothing can prove otherwis
   countersign: claim 1 does not hold; nothing can prove it
   [3]
   $ us assess --party US --at 2021-08-10 | tail -9
-  2021-02-05  US     met      sealed        proved      1
-  2021-05-05  US     met      sealed        proved      3
-  2021-08-05  US     met      sealed        unknown     9
   
   6 verdicts: 3 met, 2 proved, 1 unknown.
   5 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
   
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. The agreement is in force until 2022-02-05.
+  
+  US     kept as far as verified: 2 limits proved, 1 finding open; what is where nobody looked rests
+         on its word
 
 The vault: checked, backed up, lost, and brought back.
 
