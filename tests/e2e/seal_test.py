@@ -8,6 +8,7 @@ Valid statements are made by the program in homes of their own; a ledger in memo
 
 import base64
 import glob
+import hashlib
 import itertools
 import json
 import os
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 
+import verifier
 from support import FREEZE, PATIENCE, PROGRAM, Key, Ledger, add_peer, copy_home, countersign, encode, inclusion, key_of
 from support import log_of, must, new_home, passphrase_file, peer, place, run_tests, sync
 
@@ -185,9 +187,40 @@ def test_what_is_honest_is_followed():
     assert verdicts[("2021-05-05", "freeze")] == verdicts[("2021-02-05", "freeze")] == "proved", verdicts
 
 
-# ---- Declarations ----
+# ---- By another hand ----
 
-_makers = {}
+
+def test_a_verifier_that_shares_nothing_agrees():
+    """What docs/seals.md says of transcripts and proofs is enough to verify them without this program."""
+    with open(FREEZE, "rb") as file:
+        treaty = hashlib.sha256(file.read()).hexdigest()
+
+    def fails(verify, *arguments):
+        try:
+            verify(*arguments)
+        except AssertionError:
+            return
+        raise ValueError(f"taken: {arguments}")
+
+    for index in (1, 3):
+        verifier.verify_declaration(entries[index], treaty, ORIGIN)
+        fails(verifier.verify_declaration, entries[index], treaty, ORIGIN + "x")
+        fails(verifier.verify_declaration, entries[index], treaty[::-1], ORIGIN)
+        fails(verifier.verify_declaration, changed(entries[index], party="RU"), treaty, ORIGIN)
+        fails(verifier.verify_declaration, changed(entries[index], date="2021-02-06"), treaty, ORIGIN)
+    for index in (2, 4, 6, 7):
+        verifier.verify_claims(index, entries, treaty, ORIGIN)
+        fails(verifier.verify_claims, index, entries, treaty, ORIGIN + "x")
+        about = json.loads(entries[index])["entry"]
+        others = list(entries)
+        others[about] = changed(others[about], text="another leaf")
+        fails(verifier.verify_claims, index, others, treaty, ORIGIN)
+        others = list(entries)
+        others[index] = changed(others[index], proof=spoil(json.loads(others[index])["proof"], 45))
+        fails(verifier.verify_claims, index, others, treaty, ORIGIN)
+
+
+# ---- Declarations ----
 
 
 def foreign(party="US", origin=None, treaty=FREEZE):
