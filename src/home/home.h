@@ -278,8 +278,8 @@ cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin,
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error);
 /* How many visits of a kind a party has asked for in the year that a day lies in, and the most that it may; -1: no limit. */
-cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date, int64_t *used,
-                        int64_t *most, cs_error *error);
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
+                        int64_t *used, int64_t *most, cs_error *error);
 
 /* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas. */
 cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, cs_error *error);

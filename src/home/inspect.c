@@ -127,8 +127,8 @@ cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint6
                        cs_error *error)
 {
   cs_visit_list visits;
-  const cs_visit *v;
-  size_t side;
+  const cs_visit *v = NULL;
+  size_t side = CS_INSPECTING;
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
     return status;
@@ -145,8 +145,8 @@ cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin,
                              cs_text *file, uint64_t *stated, cs_error *error)
 {
   cs_visit_list visits;
-  const cs_visit *v;
-  size_t side;
+  const cs_visit *v = NULL;
+  size_t side = CS_INSPECTING;
   char hash[CS_HEX_HASH];
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
@@ -188,8 +188,8 @@ static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
   return cs_date_add_months(start, 12 * years);
 }
 
-cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date, int64_t *used,
-                        int64_t *most, cs_error *error)
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
+                        int64_t *used, int64_t *most, cs_error *error)
 {
   const cs_inspection *rule = &home->treaty->inspections.at[kind];
   const cs_allowance *allowance = cs_amount_for(&rule->conduct, party);

@@ -198,8 +198,8 @@ static cs_status state_report(comparison *c, const char *hash, int64_t time)
     json_object_set(extra, "differences", c->differences);
   cs_status status = cs_home_state(c->home, CS_INSPECT_REPORT, NULL, 0, extra, time, &stated, NULL, c->error);
   if (status == CS_OK)
-    cs_text_add(c->says, "entry %llu reports %zu differences\n", (unsigned long long)stated,
-                json_array_size(c->differences));
+    cs_text_add(c->says, "entry %llu of %s reports %zu difference%s\n", (unsigned long long)stated, c->home->key.name,
+                json_array_size(c->differences), json_array_size(c->differences) == 1 ? "" : "s");
   return status;
 }
 

@@ -26,8 +26,8 @@ typedef enum cs_statement_kind {
   CS_INSPECT_REQUEST, /* a visit is announced, at a place that is named or to be drawn */
   CS_DRAW_COMMIT,     /* to a number that will help to choose the place */
   CS_DRAW_REVEAL,
-  CS_INSPECT_OPEN,    /* the inspected party opened the place */
-  CS_INSPECT_REPORT,  /* what was seen there */
+  CS_INSPECT_OPEN,   /* the inspected party opened the place */
+  CS_INSPECT_REPORT, /* what was seen there */
   CS_INSPECT_CLOSE,
 } cs_statement_kind;
 enum { CS_STATEMENT_KINDS = 16 };
