@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "home/packet.h"
-#include "seal/escrow.h"
 
 typedef struct examination {
   cs_packet packet;
