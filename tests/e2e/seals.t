@@ -337,9 +337,9 @@ The vault: checked, backed up, lost, and brought back.
   entry 10 of countersign/freeze-2020-us/US proves
     at-most all-warheads 50
 
-The vault of another home opens nothing here, and what is in the wrong home is not overwritten.
+A home that has sealed nothing has nothing to open; an observer claims nothing.
 
-  $ cp us/vault.db ru/vault.db; countersign -C ru vault check --passphrase-file ../pw
+  $ countersign -C ru vault check --passphrase-file ../pw
   the vault opens each of the 0 sealed statements of countersign/freeze-2020-us/RU
   $ countersign -C observer vault check --passphrase-file ../pw
   the vault opens each of the 0 sealed statements of countersign/freeze-2020-us/observer
