@@ -392,7 +392,9 @@ static int by_date_and_party(const void *a, const void *b)
     return x->party < y->party ? -1 : 1;
   if (x->subject != y->subject)
     return x->subject < y->subject ? -1 : 1;
-  return (x->index > y->index) - (x->index < y->index);
+  if (x->index != y->index)
+    return x->index < y->index ? -1 : 1;
+  return (x->declaration > y->declaration) - (x->declaration < y->declaration); /* as they were noted */
 }
 
 static cs_status judge(cs_assessment *a, size_t only, cs_error *error)

@@ -57,6 +57,8 @@ const cli_command *const cli_commands[] = {
   &cli_sync,
   &cli_serve,
   &cli_export,
+  /* playing */
+  &cli_exercise,
   /* the shell */
   &cli_completion,
 };
@@ -75,6 +77,7 @@ static const struct {
   {&cli_claim, "Sealed counts"},
   {&cli_detect, "Inspections"},
   {&cli_peer_add, "The ledgers of others"},
+  {&cli_exercise, "Exercises"},
   {&cli_completion, "The shell"},
 };
 
