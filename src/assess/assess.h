@@ -114,6 +114,8 @@ struct cs_holdings {
 cs_status cs_holdings_new(const cs_treaty *treaty, size_t sources, cs_holdings **out, cs_error *error);
 /* Index of the declaration for a day and party, made where there is none yet. */
 cs_status cs_holdings_declare(cs_holdings *holdings, cs_date date, size_t party, uint32_t *out, cs_error *error);
+/* The same while they come, SIZE_MAX where there is none. */
+size_t cs_holdings_look(const cs_holdings *holdings, cs_date date, size_t party);
 /* Adds to what it declares in a cell; `fits` is false where the sum is more than a number can be. */
 cs_status cs_holdings_add(cs_holdings *holdings, uint32_t declaration, size_t cell, int64_t number, bool *fits,
                           cs_error *error);

@@ -90,6 +90,14 @@ cs_status cs_holdings_declare(cs_holdings *h, cs_date date, size_t party, uint32
   return CS_OK;
 }
 
+size_t cs_holdings_look(const cs_holdings *h, cs_date date, size_t party)
+{
+  if (h->table.size == 0) /* they came in order so far */
+    return cs_holdings_find(h, date, party);
+  uint32_t place = *declaration_place(h, date, (uint32_t)party);
+  return place == UINT32_MAX ? SIZE_MAX : place;
+}
+
 cs_status cs_holdings_add(cs_holdings *h, uint32_t declaration, size_t cell, int64_t number, bool *fits,
                           cs_error *error)
 {

@@ -63,31 +63,47 @@ static const char *party_name(const judging *j, size_t party)
   return j->home->treaty->parties.at[party].rule.id;
 }
 
-/* Whether each has helped to draw the place: it committed before the eve of the visit, or within a day of the request, and
- * revealed before the day of the visit. Who has not has broken it off; but nobody reveals to one who has not committed in
- * time. */
-static cs_status judge_draw(judging *j, const cs_visit *v, const cs_rule *rule)
+/* How far one side has helped to draw the place. */
+typedef struct help {
+  bool committed; /* before the eve of the visit, or within a day of the request */
+  bool revealed;  /* what it committed to */
+  bool in_time;   /* before the day of the visit */
+} help;
+
+static help help_of(const cs_visit *v, const cs_visit_side *side)
 {
   int64_t eve = ((int64_t)v->date - 1) * DAY, limit = v->requested + DAY > eve ? v->requested + DAY : eve;
+  bool revealed = side->reveal >= 0 && side->sound;
+  return (help){.committed = side->commit >= 0 && side->committed <= limit,
+                .revealed = revealed,
+                .in_time = revealed && side->revealed < (int64_t)v->date * DAY};
+}
+
+static const char *help_words(const cs_visit_side *side, const help *h)
+{
+  if (side->commit < 0)
+    return "did not commit to a number";
+  if (!h->committed)
+    return "committed to a number too late";
+  if (side->reveal < 0)
+    return "committed to a number, and did not reveal it";
+  if (!side->sound)
+    return "revealed another number than it committed to";
+  return h->in_time ? "committed and revealed" : "revealed on the day of the visit or later";
+}
+
+/* Who has not helped to draw the place in time has broken it off; but nobody reveals to one who has not committed in time. */
+static cs_status judge_draw(judging *j, const cs_visit *v, const cs_rule *rule)
+{
   cs_status status = CS_OK;
   for (size_t i = 0; i < 2 && status == CS_OK; i++) {
     const cs_visit_side *side = &v->side[i];
-    const cs_visit_side *other = &v->side[1 - i];
-    bool done = side->reveal >= 0 && side->sound, in_time = done && side->revealed < (int64_t)v->date * DAY;
-    bool committed = side->commit >= 0 && side->committed <= limit,
-         answered = other->commit >= 0 && other->committed <= limit, waits = !done && committed && !answered;
-    const char *what = side->commit < 0   ? "did not commit to a number"
-                       : !committed       ? "committed to a number too late"
-                       : side->reveal < 0 ? "committed to a number, and did not reveal it"
-                       : !side->sound     ? "revealed another number than it committed to"
-                       : in_time          ? "committed and revealed"
-                                          : "revealed on the day of the visit or later";
-    if (!waits)
-      status = note(j, v->date, side->party, rule, "draw",
-                    in_time && committed ? CS_MET
-                    : done               ? CS_LATE
-                                         : CS_MISSING,
-                    side->origin, side->reveal >= 0 ? side->reveal : side->commit, "%s", what);
+    help mine = help_of(v, side), other = help_of(v, &v->side[1 - i]);
+    if (!mine.revealed && mine.committed && !other.committed)
+      continue;
+    cs_verdict verdict = mine.revealed ? CS_LATE : CS_MISSING;
+    status = note(j, v->date, side->party, rule, "draw", mine.in_time && mine.committed ? CS_MET : verdict,
+                  side->origin, side->reveal >= 0 ? side->reveal : side->commit, "%s", help_words(side, &mine));
   }
   return status;
 }
