@@ -130,6 +130,7 @@ static void keep(int line)
       break;
   }
   end_server(0, servers);
+  free(r);
   _exit(0);
 }
 

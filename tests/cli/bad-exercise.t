@@ -99,12 +99,3 @@ Actions.
   $ refused 's/^  - .*/  now/'
   countersign: x.yaml:8:3: "actions" is a single value; expected a list of actions
   exit 3
-
-What is known only when it is played ends it, and leaves nothing.
-
-  $ refused 's/count: 1}/count: 5}/' | sed 's/.*countersign: x/countersign: x/'
-  countersign: x.yaml:8:5: A has 2 such missiles at "North" on that day; expected 5
-  
-  A bad exercise (seed 1)
-  
-  exit 3
