@@ -96,10 +96,10 @@ static void from_hex(const json_t *hex, unsigned char *out, size_t size, size_t 
   assert_int_equal(sodium_hex2bin(out, size, text, strlen(text), NULL, length, NULL), 0);
 }
 
-static json_t *read_vectors(void)
+static json_t *read_vectors(const char *path)
 {
   json_error_t error;
-  json_t *out = json_load_file("tests/vectors/dalek-range-proofs.json", 0, &error);
+  json_t *out = json_load_file(path, 0, &error);
   if (out == NULL)
     fail_msg("%s", error.text);
   return out;
@@ -119,7 +119,7 @@ static void read_vector(const json_t *vectors, const json_t *item, statement *s)
 static void test_proofs_of_dalek_hold(void **state)
 {
   (void)state;
-  json_t *vectors = read_vectors(), *item;
+  json_t *vectors = read_vectors("tests/vectors/dalek-range-proofs.json"), *item;
   const char *label = json_string_value(json_object_get(vectors, "transcript_label"));
   statement *s = calloc(1, sizeof *s);
   cs_batch *batch = cs_batch_new();
@@ -139,6 +139,34 @@ static void test_proofs_of_dalek_hold(void **state)
   must(cs_batch_verify(batch, &error), &error);
   assert_int_equal(seen, 16);
   cs_batch_free(batch);
+  free(s);
+  json_decref(vectors);
+}
+
+/* Made by dalek with values and blinding factors that are known: our commitments are its own, and its proofs hold. */
+static void test_what_dalek_made(void **state)
+{
+  (void)state;
+  json_t *vectors = read_vectors("tests/vectors/dalek-made.json"), *item;
+  const char *label = json_string_value(json_object_get(vectors, "transcript_label"));
+  statement *s = calloc(1, sizeof *s);
+  cs_error error;
+  size_t at, seen = 0, length;
+  json_array_foreach(json_object_get(vectors, "proofs"), at, item)
+  {
+    read_vector(item, item, s);
+    must(verify_in(s, label, &error), &error);
+    for (size_t i = 0; i < s->count; i++, seen++) {
+      unsigned char bytes[CS_SCALAR_BYTES], commitment[CS_COMMITMENT_BYTES];
+      cs_scalar blinding;
+      from_hex(json_array_get(json_object_get(item, "blindings"), i), bytes, sizeof bytes, &length);
+      assert_true(cs_scalar_decode(bytes, &blinding));
+      const char *amount = json_string_value(json_array_get(json_object_get(item, "amounts"), i));
+      must(cs_commit(strtoull(amount, NULL, 10), &blinding, commitment, &error), &error);
+      assert_memory_equal(commitment, s->commitments[i], sizeof commitment);
+    }
+  }
+  assert_int_equal(seen, 4 + 4 + 8 + 16 + 2 + 64);
   free(s);
   json_decref(vectors);
 }
@@ -562,6 +590,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_proofs_of_dalek_hold),
+    cmocka_unit_test(test_what_dalek_made),
     cmocka_unit_test(test_sizes),
     cmocka_unit_test(test_proofs_of_every_shape),
     cmocka_unit_test(test_proofs_of_many_values),
