@@ -7,7 +7,7 @@
 #include "cli/cli.h"
 
 const cli_command *const cli_commands[] = {
-  &cli_assess,       &cli_verify,                                                              /* judging */
+  &cli_assess,       &cli_holdings,    &cli_verify,                                            /* judging */
   &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema,               /* agreements */
   &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
   &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
