@@ -17,6 +17,8 @@ bool cs_fold_find(cs_replay *r, const cs_replayed *finding)
 void cs_fold_account(cs_replay *r, uint32_t cell)
 {
   const cs_item *item = &r->treaty->items.at[r->cells[cell].item];
+  if (r->cells[cell].accounted)
+    return;
   for (size_t k = 0; k < item->states.count; k++)
     r->cells[item->cell + k].accounted = true;
 }
@@ -92,37 +94,43 @@ cs_status cs_replay_sealed(cs_replay *r, cs_place place, const cs_commitment *co
   return CS_OK;
 }
 
+/* Those that stand first. */
 static int by_date_and_entry(const void *a, const void *b)
 {
   const declaration *x = a, *y = b;
+  if (x->corrected != y->corrected)
+    return x->corrected ? 1 : -1;
   if (x->date != y->date)
     return x->date < y->date ? -1 : 1;
   return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
+static void sort_declarations(cs_replay *r)
+{
+  if (r->declaration_all > 1)
+    qsort(r->declarations, r->declaration_all, sizeof *r->declarations, by_date_and_entry);
+}
+
 void cs_fold_standing(cs_replay *r)
 {
-  declaration *all = r->declarations;
-  size_t left = 0;
-  if (r->declaration_count > 1)
-    qsort(all, r->declaration_count, sizeof *all, by_date_and_entry);
-  for (size_t i = 0; i < r->declaration_count; i++) {
-    declaration *stands = left > 0 && all[left - 1].date == all[i].date ? &all[left - 1] : NULL, dropped = all[i];
-    if (stands == NULL) {
-      all[left++] = dropped;
-      continue;
-    }
-    if (dropped.corrects == (int64_t)stands->entry) {
-      dropped = *stands;
-      *stands = all[i];
-    }
-    free(dropped.rows);
-    free(dropped.seals);
+  declaration *stands = NULL;
+  r->declaration_all = r->declaration_count;
+  r->declaration_count = 0;
+  sort_declarations(r);
+  for (size_t i = 0; i < r->declaration_all; i++) {
+    declaration *d = &r->declarations[i];
+    bool same = stands != NULL && stands->date == d->date;
+    d->corrected = same && d->corrects != (int64_t)stands->entry; /* corrects nothing that stands */
+    if (same && !d->corrected)
+      stands->corrected = true;
+    if (!d->corrected)
+      stands = d;
+    r->declaration_count += !same;
   }
-  r->declaration_count = left;
-  for (size_t i = 0; i < left; i++)
-    if (all[i].seal_count > 0)
-      r->sealed = &all[i];
+  sort_declarations(r);
+  for (size_t i = 0; i < r->declaration_count; i++)
+    if (r->declarations[i].seal_count > 0)
+      r->sealed = &r->declarations[i];
 }
 
 /* ---- Against the state ------------------------------------------------------------------------------------------ */
@@ -131,41 +139,43 @@ void cs_fold_standing(cs_replay *r)
 static void lay_beside(cs_replay *r, const declaration *d)
 {
   for (size_t i = 0; i < d->count; i++) {
-    cs_cell *cell = &r->stock.cells[d->rows[i].cell];
-    struct state *state = &r->cells[cell->place.cell];
-    cell->declared += d->rows[i].number;
-    r->stock.cells[cs_stock_cell(&r->stock, (cs_place){CS_EVERYWHERE, cell->place.cell})].declared += d->rows[i].number;
+    cs_place place = r->stock.cells[d->rows[i].cell].place;
+    struct state *state = &r->cells[place.cell];
+    r->stock.seldom[d->rows[i].cell].declared += d->rows[i].number;
+    r->stock.seldom[cs_stock_cell(&r->stock, (cs_place){CS_EVERYWHERE, place.cell})].declared += d->rows[i].number;
     state->covered = true;
-    state->named = state->named || r->stock.names[cell->place.facility][0] != '\0';
+    state->named = state->named || r->stock.names[place.facility][0] != '\0';
   }
 }
 
-static cs_sum gap(const cs_cell *cell)
+/* How far a cell is from what is declared of it. */
+static cs_sum gap(const cs_replay *r, uint32_t cell)
 {
-  return cell->number > cell->declared ? cell->number - cell->declared : cell->declared - cell->number;
+  cs_sum number = r->stock.cells[cell].number, declared = r->stock.seldom[cell].declared;
+  return number > declared ? number - declared : declared - number;
 }
 
 /* Of two cells that differ the one that does so more, or whose name comes first. */
-static bool is_worse(const cs_replay *r, const cs_cell *a, const cs_cell *b)
+static bool is_worse(const cs_replay *r, uint32_t a, uint32_t b)
 {
-  if (gap(a) != gap(b))
-    return gap(a) > gap(b);
-  return strcmp(r->stock.names[a->place.facility], r->stock.names[b->place.facility]) < 0;
+  if (gap(r, a) != gap(r, b))
+    return gap(r, a) > gap(r, b);
+  return strcmp(r->stock.names[r->stock.cells[a].place.facility], r->stock.names[r->stock.cells[b].place.facility]) < 0;
 }
 
 /* Notes whether a cell is as declared; false where the two cannot be compared. Facilities are compared where both
  * declarations name them, and totals otherwise. */
 static bool compare(cs_replay *r, uint32_t index)
 {
-  const cs_cell *cell = &r->stock.cells[index];
-  struct state *state = &r->cells[cell->place.cell];
+  cs_place place = r->stock.cells[index].place;
+  struct state *state = &r->cells[place.cell];
   bool by_facility = state->known == BY_FACILITY && state->named;
   if (!state->covered || !state->accounted || (state->known != BY_TOTAL && state->known != BY_FACILITY) ||
-      by_facility != (cell->place.facility != CS_EVERYWHERE))
+      by_facility != (place.facility != CS_EVERYWHERE))
     return false;
-  if (cell->number == cell->declared)
+  if (gap(r, index) == 0)
     return true;
-  if (state->differing == 0 || is_worse(r, cell, &r->stock.cells[state->worst]))
+  if (state->differing == 0 || is_worse(r, index, state->worst))
     state->worst = index;
   state->differing++;
   return true;
@@ -178,16 +188,15 @@ static bool report(cs_replay *r, const declaration *d, bool compared)
     struct state *state = &r->cells[c];
     if (state->differing == 0)
       continue;
-    const cs_cell *cell = &r->stock.cells[state->worst];
     follows = false;
     ok = cs_fold_find(r, &(cs_replayed){.kind = CS_REPLAYED_DIFFERS,
                                         .date = d->date,
                                         .entry = d->entry,
                                         .index = (uint32_t)c,
-                                        .facility = cell->place.facility,
+                                        .facility = r->stock.cells[state->worst].place.facility,
                                         .others = state->differing - 1,
-                                        .value = cs_sum_number(cell->declared),
-                                        .limit = cs_sum_number(cell->number)});
+                                        .value = cs_sum_number(r->stock.seldom[state->worst].declared),
+                                        .limit = cs_sum_number(r->stock.cells[state->worst].number)});
     state->differing = 0;
   }
   if (ok && compared && follows)
@@ -204,10 +213,9 @@ bool cs_fold_restart(cs_replay *r, const declaration *d)
   if (!report(r, d, compared))
     return false;
   for (size_t i = 0; i < r->stock.count; i++) {
-    cs_cell *cell = &r->stock.cells[i];
-    if (r->cells[cell->place.cell].covered)
-      cell->number = cell->declared;
-    cell->declared = 0;
+    if (r->cells[r->stock.cells[i].place.cell].covered)
+      r->stock.cells[i].number = r->stock.seldom[i].declared;
+    r->stock.seldom[i].declared = 0;
   }
   for (size_t c = 0; c < r->treaty->cells; c++) {
     struct state *state = &r->cells[c];
@@ -224,7 +232,7 @@ bool cs_fold_restart(cs_replay *r, const declaration *d)
 
 static cs_status add_seal(cs_replay *r, uint32_t index, const cs_commitment *seal, cs_error *error)
 {
-  cs_cell *cell = &r->stock.cells[index];
+  cs_seldom *cell = &r->stock.seldom[index];
   cs_error fault;
   cs_status status = cs_seal_add(&cell->seal, seal, &cell->seal, &fault);
   cell->sealed = true;
@@ -366,8 +374,9 @@ cs_held cs_replay_held(const cs_replay *r, cs_place place)
                           : number      ? CS_KNOWN_NUMBER
                                         : CS_KNOWN_NOT,
                  .here = cell != NULL};
+  const cs_seldom *seldom = cell == NULL ? NULL : &r->stock.seldom[cell - r->stock.cells];
   if (cell != NULL && by == BY_SEAL)
-    out.sealed = cell->sealed && !cell->broken ? &cell->seal : NULL;
+    out.sealed = seldom->sealed && !seldom->broken ? &seldom->seal : NULL;
   else if (cell != NULL)
     out.number = cs_sum_number(cell->number);
   return out;

@@ -8,17 +8,18 @@
 enum { WINDOW = 7, DAYS = 16 };
 #define NO_CLOCK (INT64_MIN / 2) /* before the first statement */
 
-/* How a cell changes on a day. */
+/* How a cell changes on a day: by low, and 2^64 times high. Kept small, since these are what the memory of a replay is. */
 typedef struct tally {
-  cs_sum change;
+  int64_t low;
+  int32_t high;
   uint32_t entry; /* the last that takes from it */
-  bool touched;
 } tally;
 
 typedef struct day {
   cs_date date;
-  tally *tallies; /* by cell */
-  uint32_t *touched;
+  tally *tallies;    /* by cell */
+  uint32_t *touched; /* cells, each once */
+  bool *is_touched;
   size_t count, room;
 } day;
 
@@ -48,6 +49,7 @@ typedef struct declaration {
     cs_commitment commitment;
   } * seals;
   size_t seal_count, seal_capacity;
+  bool corrected;   /* or void: it does not stand */
   int64_t unproven; /* sealed transfers since the sealed declaration before it */
 } declaration;
 
@@ -78,9 +80,9 @@ struct cs_replay {
   uint32_t *gone; /* entries that do not stand */
   size_t gone_count;
   declaration *declarations; /* by date, from the second reading on */
-  size_t declaration_count, declaration_capacity, next_declaration;
-  const declaration *sealed; /* the last that seals something */
-  cs_replayed *in_time;      /* by notification */
+  size_t declaration_count, declaration_all, declaration_capacity, next_declaration; /* that stand, and all */
+  const declaration *sealed;                                                         /* the last that seals something */
+  cs_replayed *in_time;                                                              /* by notification */
   cs_replayed *findings;
   size_t finding_count, finding_capacity;
   uint64_t changes;

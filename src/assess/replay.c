@@ -22,6 +22,11 @@ static bool day_room(cs_replay *r, day *d)
   if (touched == NULL)
     return false;
   d->touched = touched;
+  bool *is_touched = realloc(d->is_touched, room * sizeof *is_touched);
+  if (is_touched == NULL)
+    return false;
+  d->is_touched = is_touched;
+  memset(&is_touched[d->room], 0, (room - d->room) * sizeof *is_touched);
   memset(&tallies[d->room], 0, (room - d->room) * sizeof *tallies);
   d->room = room;
   return true;
@@ -33,11 +38,12 @@ static bool tally_change(cs_replay *r, day *d, cs_place place, int64_t change, u
   if (cell == CS_NOWHERE || !day_room(r, d))
     return false;
   tally *t = &d->tallies[cell];
-  if (!t->touched) {
-    t->touched = true;
+  if (!d->is_touched[cell]) {
+    d->is_touched[cell] = true;
     d->touched[d->count++] = cell;
   }
-  t->change += change;
+  if (__builtin_add_overflow(t->low, change, &t->low))
+    t->high += change < 0 ? -1 : 1;
   if (change < 0 && entry > t->entry)
     t->entry = entry;
   return true;
@@ -72,16 +78,16 @@ static bool is_counted(const cs_replay *r, cs_place place)
 static bool settle(cs_replay *r, const day *d, uint32_t index, const tally *t)
 {
   cs_cell *cell = &r->stock.cells[index];
-  cs_sum before = cell->number;
-  cell->number += t->change;
-  if (t->change >= 0 || cell->number >= 0 || !is_counted(r, cell->place))
+  cs_sum before = cell->number, change = t->high * ((cs_sum)1 << 64) + t->low;
+  cell->number += change;
+  if (change >= 0 || cell->number >= 0 || !is_counted(r, cell->place))
     return true;
   return cs_fold_find(r, &(cs_replayed){.kind = CS_REPLAYED_SHORT,
                                         .date = d->date,
                                         .entry = t->entry,
                                         .index = cell->place.cell,
                                         .facility = cell->place.facility,
-                                        .value = cs_sum_number(-t->change),
+                                        .value = cs_sum_number(-change),
                                         .limit = before < 0 ? 0 : cs_sum_number(before)});
 }
 
@@ -100,6 +106,7 @@ static bool fold_day(cs_replay *r, cs_date date)
   for (size_t i = 0; i < d->count && ok; i++) {
     ok = settle(r, d, d->touched[i], &d->tallies[d->touched[i]]);
     d->tallies[d->touched[i]] = (tally){0};
+    d->is_touched[d->touched[i]] = false;
   }
   d->count = 0;
   return ok;
@@ -317,8 +324,9 @@ void cs_replay_free(cs_replay *r)
   for (size_t i = 0; i <= DAYS; i++) {
     free(r->days[i].tallies);
     free(r->days[i].touched);
+    free(r->days[i].is_touched);
   }
-  for (size_t i = 0; i < r->declaration_count; i++) {
+  for (size_t i = 0; i < r->declaration_count || i < r->declaration_all; i++) {
     free(r->declarations[i].rows);
     free(r->declarations[i].seals);
   }

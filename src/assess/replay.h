@@ -69,10 +69,10 @@ cs_date cs_replay_known_at(const cs_replay *replay);
 
 /* The number of a facility, given out on first use. The empty name is that of holdings whose facility is not said. */
 cs_status cs_replay_facility(cs_replay *replay, cs_slice name, uint32_t *out, cs_error *error);
-/* Begins a declaration. Where it `stands` (it is known, and the first of its day or the correction of the one that stood),
- * its numbers follow by the two functions below; each item and state of which it gives a number it gives whole. */
+/* Begins a declaration. Where it is `known`, its numbers follow by the two functions below; each item and state of which it
+ * gives a number it gives whole. The first declaration of a day stands until one corrects it. */
 cs_status cs_replay_declare(cs_replay *replay, cs_date date, cs_date received, uint32_t entry, int64_t corrects,
-                            bool *stands, cs_error *error);
+                            bool *known, cs_error *error);
 cs_status cs_replay_number(cs_replay *replay, cs_place place, int64_t number, cs_error *error);
 cs_status cs_replay_sealed(cs_replay *replay, cs_place place, const cs_commitment *commitment, cs_error *error);
 /* The first correction of an entry takes its place; later ones are void. */

@@ -64,6 +64,7 @@ void cs_stock_close(cs_stock *s)
   free(s->table);
   free(s->index);
   free(s->cells);
+  free(s->seldom);
 }
 
 uint32_t cs_stock_facility(cs_stock *s, cs_slice name)
@@ -82,8 +83,10 @@ uint32_t cs_stock_facility(cs_stock *s, cs_slice name)
 uint32_t cs_stock_make(cs_stock *s, cs_place place)
 {
   uint32_t *at = &s->index[place.facility * s->treaty->cells + place.cell];
-  if (s->count == CS_NOWHERE || !cs_grow((void **)&s->cells, &s->capacity, s->count, sizeof *s->cells))
+  if (s->count == CS_NOWHERE || !cs_grow((void **)&s->cells, &s->capacity, s->count, sizeof *s->cells) ||
+      !cs_grow((void **)&s->seldom, &s->seldom_capacity, s->count, sizeof *s->seldom))
     return CS_NOWHERE;
+  s->seldom[s->count] = (cs_seldom){0};
   s->cells[s->count] = (cs_cell){.place = place};
   *at = (uint32_t)s->count++;
   return *at;

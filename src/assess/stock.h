@@ -11,11 +11,15 @@ __extension__ typedef __int128 cs_sum;
 
 typedef struct cs_cell {
   cs_sum number;
-  cs_sum declared; /* while a declaration is compared with it */
   cs_place place;
+} cs_cell;
+
+/* What is seldom asked for of a cell. */
+typedef struct cs_seldom {
+  cs_sum declared;     /* while a declaration is compared with it */
   bool sealed, broken; /* `seal` is a sum of commitments; it is none, since one of them was not */
   cs_commitment seal;
-} cs_cell;
+} cs_seldom;
 
 typedef struct cs_stock {
   const cs_treaty *treaty;
@@ -27,7 +31,8 @@ typedef struct cs_stock {
   uint32_t *index; /* of the cell for each facility and state of an item, or CS_NOWHERE */
   size_t index_capacity;
   cs_cell *cells;
-  size_t count, capacity;
+  cs_seldom *seldom; /* of each cell */
+  size_t count, capacity, seldom_capacity;
   unsigned char key[16];
 } cs_stock;
 
