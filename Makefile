@@ -21,7 +21,7 @@ torture: all ## kill it at 500 moments, and see that nothing is lost
 	@packaging/install-packages build check
 	@tests/torture/run $(BUILD) 500
 
-bench: ## what it takes, beside SQLite, OpenSSL and nginx
+bench: ## what it takes, beside SQLite, OpenSSL, nginx and R
 	@packaging/install-packages build bench
 	@bench/run
 

@@ -79,11 +79,11 @@ static void must(cs_status status, const cs_error *error)
     bench_fail(error->what);
 }
 
-static cs_place place_of(const uint32_t *facilities, int32_t place)
+static cs_spot place_of(const uint32_t *facilities, int32_t place)
 {
   if (place == NO_PLACE)
-    return (cs_place){CS_EVERYWHERE, CS_NOWHERE};
-  return (cs_place){facilities[place / MOVES_CELLS], (uint32_t)(place % MOVES_CELLS)};
+    return (cs_spot){CS_EVERYWHERE, CS_NOWHERE};
+  return (cs_spot){facilities[place / MOVES_CELLS], (uint32_t)(place % MOVES_CELLS)};
 }
 
 static void declare(const year *y, cs_replay *replay, const uint32_t *facilities, cs_date date)

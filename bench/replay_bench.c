@@ -192,7 +192,7 @@ static void verify(const year *y, sqlite3 *db)
     uint32_t facility;
     snprintf(name, sizeof name, "facility %d", place / MOVES_CELLS);
     must(cs_replay_facility(r, cs_slice_of(name), &facility, &error), &error);
-    cs_held held = cs_replay_held(r, (cs_place){facility, (uint32_t)(place % MOVES_CELLS)});
+    cs_held held = cs_replay_held(r, (cs_spot){facility, (uint32_t)(place % MOVES_CELLS)});
     if (held.number != sqlite3_column_int64(statement, 1))
       bench_fail("the two sides do not give the same holdings");
   }

@@ -96,6 +96,17 @@ typedef struct cs_proven_entry {
   cs_date received; /* the proof */
 } cs_proven_entry;
 
+/* A finding about something else than numbers, which its source has judged: a draw, a visit, an ambiguity. */
+typedef struct cs_noted {
+  cs_date date;
+  uint32_t party;
+  const cs_rule *rule;
+  const char *name; /* in place of the rule's, or NULL */
+  cs_verdict verdict;
+  const char *note; /* lives as long as the holdings */
+  uint32_t file, line;
+} cs_noted;
+
 struct cs_holdings {
   const cs_treaty *treaty;
   cs_arena arena;
@@ -115,6 +126,8 @@ struct cs_holdings {
   size_t history_count, history_capacity;
   cs_proven_entry *verified; /* sorted by file and entry */
   size_t verified_count, verified_capacity;
+  cs_noted *noted;
+  size_t noted_count, noted_capacity;
   uint32_t last;         /* declaration that was named last */
   unsigned char key[16]; /* of the hashes: random, so that no file can be made to collide */
 };
@@ -123,6 +136,8 @@ struct cs_holdings {
 cs_status cs_holdings_new(const cs_treaty *treaty, size_t sources, cs_holdings **out, cs_error *error);
 /* Index of the declaration for a day and party, made where there is none yet. */
 cs_status cs_holdings_declare(cs_holdings *holdings, cs_date date, size_t party, uint32_t *out, cs_error *error);
+/* The same while they come, SIZE_MAX where there is none. */
+size_t cs_holdings_look(const cs_holdings *holdings, cs_date date, size_t party);
 /* Adds to what it declares in a cell; `fits` is false where the sum is more than a number can be. */
 cs_status cs_holdings_add(cs_holdings *holdings, uint32_t declaration, size_t cell, int64_t number, bool *fits,
                           cs_error *error);
@@ -131,6 +146,8 @@ cs_status cs_holdings_prove(cs_holdings *holdings, const cs_proven *proven, cs_e
 /* Adds a ledger, or an entry of one whose seals were verified. What the source needs must outlive the holdings. */
 cs_status cs_holdings_history(cs_holdings *holdings, const cs_history *history, cs_error *error);
 cs_status cs_holdings_verify(cs_holdings *holdings, const cs_proven_entry *verified, cs_error *error);
+/* Adds a finding; its note is copied. */
+cs_status cs_holdings_note(cs_holdings *holdings, const cs_noted *noted, cs_error *error);
 /* Sorts the declarations, which changes their indices, and checks their sums. */
 cs_status cs_holdings_finish(cs_holdings *holdings, cs_error *error);
 
@@ -185,6 +202,7 @@ typedef enum cs_subject {
   CS_SUBJECT_NOTIFICATION,
   CS_SUBJECT_MOVE,
   CS_SUBJECT_REPLAY,
+  CS_SUBJECT_NOTED, /* `declaration` is its index */
 } cs_subject;
 
 /* A finding as references: its numbers and words are looked up when somebody asks. */
@@ -211,6 +229,7 @@ struct cs_assessment {
   const cs_treaty *treaty;
   const cs_holdings *holdings;
   cs_date at;
+  size_t only; /* the one party that is judged; SIZE_MAX: every one */
   cs_arena arena;
   cs_bound *bounds;
   size_t bound_count;
@@ -236,6 +255,16 @@ bool cs_conclude(cs_assessment *assessment);
 
 /* What a party declared of a count: the total that it stated, or else the sum of its items. */
 int64_t cs_declared(const cs_assessment *assessment, uint32_t declaration, size_t count);
+
+/* Whether a party kept the agreement, as far as the findings tell. */
+typedef enum cs_kept { CS_KEPT, CS_KEPT_AS_VERIFIED, CS_NOT_KEPT } cs_kept;
+cs_kept cs_party_kept(const cs_assessment *assessment, size_t party);
+/* "kept", "kept as far as verified", "not kept". */
+const char *cs_kept_word(cs_kept kept);
+/* Adds why, in a few words. */
+void cs_add_why(const cs_assessment *assessment, size_t party, cs_text *out);
+/* Whether there is more to sum up than open numbers, which the conclusion tells alone. */
+bool cs_has_summary(const cs_assessment *assessment);
 
 /* Whether a count is sealed in a declaration: every part of it that the agreement seals is sealed there, and the rest is
  * declared. */

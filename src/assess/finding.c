@@ -50,6 +50,10 @@ static const char *rule_name(const cs_assessment *a, const cs_result *result)
     return "notified-moves";
   case CS_SUBJECT_REPLAY:
     return "replay";
+  case CS_SUBJECT_NOTED: {
+    const cs_noted *n = &a->holdings->noted[result->declaration];
+    return n->name != NULL ? n->name : n->rule->id;
+  }
   default:
     return "extension";
   }
@@ -104,6 +108,8 @@ static const cs_rule *cited(const cs_assessment *a, const cs_result *r)
   case CS_SUBJECT_MOVE:
   case CS_SUBJECT_REPLAY:
     return cited_account(t, &a->accounts[r->declaration].found);
+  case CS_SUBJECT_NOTED:
+    return a->holdings->noted[r->declaration].rule;
   default:
     return &t->term.extension.rule;
   }
@@ -169,6 +175,11 @@ cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
   };
   if (cs_is_account(result)) {
     fill_account(a, &a->accounts[result->declaration], &f);
+  } else if (result->subject == CS_SUBJECT_NOTED) {
+    const cs_noted *n = &a->holdings->noted[result->declaration];
+    f.file = a->holdings->files[n->file];
+    f.first_line = f.last_line = n->line;
+    f.note = n->note;
   } else if (result->declaration != CS_NO_DECLARATION) {
     const cs_declaration *d = &a->holdings->declarations[result->declaration];
     f.file = a->holdings->files[d->file];

@@ -71,11 +71,11 @@ cs_status cs_replay_declare(cs_replay *r, cs_date date, cs_date received, uint32
   return CS_OK;
 }
 
-cs_status cs_replay_number(cs_replay *r, cs_place place, int64_t number, cs_error *error)
+cs_status cs_replay_number(cs_replay *r, cs_spot place, int64_t number, cs_error *error)
 {
   declaration *d = &r->declarations[r->declaration_count - 1];
   uint32_t cell = cs_stock_cell(&r->stock, place);
-  if (cell == CS_NOWHERE || cs_stock_cell(&r->stock, (cs_place){CS_EVERYWHERE, place.cell}) == CS_NOWHERE ||
+  if (cell == CS_NOWHERE || cs_stock_cell(&r->stock, (cs_spot){CS_EVERYWHERE, place.cell}) == CS_NOWHERE ||
       !cs_grow((void **)&d->rows, &d->capacity, d->count, sizeof *d->rows))
     return cs_fail_memory(error);
   d->rows[d->count].cell = cell;
@@ -83,7 +83,7 @@ cs_status cs_replay_number(cs_replay *r, cs_place place, int64_t number, cs_erro
   return CS_OK;
 }
 
-cs_status cs_replay_sealed(cs_replay *r, cs_place place, const cs_commitment *commitment, cs_error *error)
+cs_status cs_replay_sealed(cs_replay *r, cs_spot place, const cs_commitment *commitment, cs_error *error)
 {
   declaration *d = &r->declarations[r->declaration_count - 1];
   uint32_t cell = cs_stock_cell(&r->stock, place);
@@ -139,10 +139,10 @@ void cs_fold_standing(cs_replay *r)
 static void lay_beside(cs_replay *r, const declaration *d)
 {
   for (size_t i = 0; i < d->count; i++) {
-    cs_place place = r->stock.cells[d->rows[i].cell].place;
+    cs_spot place = r->stock.cells[d->rows[i].cell].place;
     struct state *state = &r->cells[place.cell];
     r->stock.seldom[d->rows[i].cell].declared += d->rows[i].number;
-    r->stock.seldom[cs_stock_cell(&r->stock, (cs_place){CS_EVERYWHERE, place.cell})].declared += d->rows[i].number;
+    r->stock.seldom[cs_stock_cell(&r->stock, (cs_spot){CS_EVERYWHERE, place.cell})].declared += d->rows[i].number;
     state->covered = true;
     state->named = state->named || r->stock.names[place.facility][0] != '\0';
   }
@@ -167,7 +167,7 @@ static bool is_worse(const cs_replay *r, uint32_t a, uint32_t b)
  * declarations name them, and totals otherwise. */
 static bool compare(cs_replay *r, uint32_t index)
 {
-  cs_place place = r->stock.cells[index].place;
+  cs_spot place = r->stock.cells[index].place;
   struct state *state = &r->cells[place.cell];
   bool by_facility = state->known == BY_FACILITY && state->named;
   if (!state->covered || !state->accounted || (state->known != BY_TOTAL && state->known != BY_FACILITY) ||
@@ -262,7 +262,7 @@ static declaration *sealed_after(cs_replay *r, cs_date date)
 cs_status cs_fold_seals(cs_replay *r, const cs_change *c, cs_error *error)
 {
   declaration *after = sealed_after(r, c->date);
-  const cs_place places[] = {c->from, c->to};
+  const cs_spot places[] = {c->from, c->to};
   bool broken = false;
   if (after != NULL)
     after->unproven += !c->balanced;
@@ -365,7 +365,7 @@ const char *cs_replay_facility_name(const cs_replay *r, size_t facility)
   return r->stock.names[facility];
 }
 
-cs_held cs_replay_held(const cs_replay *r, cs_place place)
+cs_held cs_replay_held(const cs_replay *r, cs_spot place)
 {
   const cs_cell *cell = cs_stock_find(&r->stock, place);
   grounds by = r->cells[place.cell].known;
@@ -390,7 +390,7 @@ cs_held cs_replay_total(const cs_replay *r, size_t count)
   for (size_t c = 0; c < r->treaty->cells; c++) {
     if (weights[c] == 0)
       continue;
-    const cs_cell *cell = cs_stock_find(&r->stock, (cs_place){CS_EVERYWHERE, (uint32_t)c});
+    const cs_cell *cell = cs_stock_find(&r->stock, (cs_spot){CS_EVERYWHERE, (uint32_t)c});
     grounds by = r->cells[c].known;
     if (by == NOT_KNOWN)
       return (cs_held){.known = CS_KNOWN_NOT};

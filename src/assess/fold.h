@@ -27,7 +27,7 @@ typedef struct day {
 typedef struct stray {
   cs_date date;
   uint32_t entry;
-  cs_place from, to;
+  cs_spot from, to;
   int64_t count;
 } stray;
 

@@ -90,6 +90,14 @@ cs_status cs_holdings_declare(cs_holdings *h, cs_date date, size_t party, uint32
   return CS_OK;
 }
 
+size_t cs_holdings_look(const cs_holdings *h, cs_date date, size_t party)
+{
+  if (h->table.size == 0) /* they came in order so far */
+    return cs_holdings_find(h, date, party);
+  uint32_t place = *declaration_place(h, date, (uint32_t)party);
+  return place == UINT32_MAX ? SIZE_MAX : place;
+}
+
 cs_status cs_holdings_add(cs_holdings *h, uint32_t declaration, size_t cell, int64_t number, bool *fits,
                           cs_error *error)
 {
@@ -251,6 +259,16 @@ bool cs_holdings_is_verified(const cs_holdings *h, uint32_t file, uint32_t entry
          h->verified[low].received <= at;
 }
 
+cs_status cs_holdings_note(cs_holdings *h, const cs_noted *noted, cs_error *error)
+{
+  const char *note = cs_arena_copy(&h->arena, cs_slice_of(noted->note));
+  if (note == NULL || !cs_grow((void **)&h->noted, &h->noted_capacity, h->noted_count, sizeof *h->noted))
+    return cs_fail_memory(error);
+  h->noted[h->noted_count] = *noted;
+  h->noted[h->noted_count++].note = note;
+  return CS_OK;
+}
+
 cs_status cs_holdings_finish(cs_holdings *h, cs_error *error)
 {
   free(h->table.places);
@@ -274,6 +292,7 @@ void cs_holdings_free(cs_holdings *holdings)
   free(holdings->proven);
   free(holdings->histories);
   free(holdings->verified);
+  free(holdings->noted);
   cs_arena_free(&arena);
   free(holdings);
 }

@@ -412,6 +412,16 @@ static cs_status judge(cs_assessment *a, size_t only, cs_error *error)
   for (size_t party = 0; party < a->treaty->parties.count && ok; party++)
     if (only == EVERY_PARTY || only == party)
       ok = judge_extensions(a, party);
+  for (size_t i = 0; i < a->holdings->noted_count && ok; i++) {
+    const cs_noted *n = &a->holdings->noted[i];
+    cs_result result = {.date = n->date,
+                        .party = (uint16_t)n->party,
+                        .subject = CS_SUBJECT_NOTED,
+                        .declaration = (uint32_t)i,
+                        .verdict = (uint8_t)n->verdict};
+    if (n->date <= a->at && (only == EVERY_PARTY || only == n->party))
+      ok = cs_assessment_add(a, result);
+  }
   if (ok)
     status = cs_judge_histories(a, only, error);
   if (status != CS_OK)
@@ -451,6 +461,7 @@ cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const 
   a->treaty = treaty;
   a->holdings = holdings;
   a->at = options->at;
+  a->only = only;
   cs_status status = judge(a, only, error);
   if (status == CS_OK)
     *out = a;

@@ -23,7 +23,7 @@ static const struct {
   const char *name;
   column_kind kind;
 } known_columns[] = {
-  {"date", DATE},   {"party", PARTY}, {"provided", PROVIDED}, {"received", RECEIVED}, {"item", ITEM},
+  {"date", DATE},   {"party", PARTY}, {"provided", PROVIDED}, {"received", RECEIVED},     {"item", ITEM},
   {"state", STATE}, {"type", TYPE},   {"facility", FACILITY}, {"identifier", IDENTIFIER}, {"count", NUMBER},
 };
 

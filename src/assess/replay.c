@@ -32,7 +32,7 @@ static bool day_room(cs_replay *r, day *d)
   return true;
 }
 
-static bool tally_change(cs_replay *r, day *d, cs_place place, int64_t change, uint32_t entry)
+static bool tally_change(cs_replay *r, day *d, cs_spot place, int64_t change, uint32_t entry)
 {
   uint32_t cell = cs_stock_cell(&r->stock, place);
   if (cell == CS_NOWHERE || !day_room(r, d))
@@ -51,13 +51,13 @@ static bool tally_change(cs_replay *r, day *d, cs_place place, int64_t change, u
 
 /* One side of an event: what changes at a place, in the wholes that its state is part of, and in all facilities together
  * where something comes or goes there. */
-static bool tally_side(cs_replay *r, day *d, cs_place place, int64_t change, uint32_t entry, bool total)
+static bool tally_side(cs_replay *r, day *d, cs_spot place, int64_t change, uint32_t entry, bool total)
 {
   bool ok = true;
   for (; place.cell != CS_NOWHERE && ok; place.cell = r->cells[place.cell].whole) {
     ok = tally_change(r, d, place, change, entry);
     if (total)
-      ok = ok && tally_change(r, d, (cs_place){CS_EVERYWHERE, place.cell}, change, entry);
+      ok = ok && tally_change(r, d, (cs_spot){CS_EVERYWHERE, place.cell}, change, entry);
   }
   return ok;
 }
@@ -69,7 +69,7 @@ static bool tally_event(cs_replay *r, day *d, const stray *e)
 }
 
 /* Whether the number of a cell is known by itself, and so can be too small. */
-static bool is_counted(const cs_replay *r, cs_place place)
+static bool is_counted(const cs_replay *r, cs_spot place)
 {
   grounds by = r->cells[place.cell].known;
   return place.facility == CS_EVERYWHERE ? by == BY_TOTAL : by == BY_FACILITY;

@@ -18,10 +18,10 @@
 enum { CS_EVERYWHERE = 0 }; /* in place of a facility: all of them together */
 
 /* A state of an item (see cs_count) at a facility. */
-typedef struct cs_place {
+typedef struct cs_spot {
   uint32_t facility; /* from cs_replay_facility */
   uint32_t cell;     /* CS_NOWHERE: none */
-} cs_place;
+} cs_spot;
 
 /* A notification of an event.
  *
@@ -36,7 +36,7 @@ typedef struct cs_change {
   cs_date received; /* day of the statement */
   uint32_t entry;
   uint32_t notification; /* of the agreement */
-  cs_place from, to;
+  cs_spot from, to;
   int64_t count;
   int64_t corrects;            /* entry of an earlier notification that this one takes the place of; -1: none */
   const cs_commitment *sealed; /* in place of `count`: what `from` loses and what `to` gains; NULL: it is open */
@@ -73,8 +73,8 @@ cs_status cs_replay_facility(cs_replay *replay, cs_slice name, uint32_t *out, cs
  * gives a number it gives whole. The first declaration of a day stands until one corrects it. */
 cs_status cs_replay_declare(cs_replay *replay, cs_date date, cs_date received, uint32_t entry, int64_t corrects,
                             bool *known, cs_error *error);
-cs_status cs_replay_number(cs_replay *replay, cs_place place, int64_t number, cs_error *error);
-cs_status cs_replay_sealed(cs_replay *replay, cs_place place, const cs_commitment *commitment, cs_error *error);
+cs_status cs_replay_number(cs_replay *replay, cs_spot place, int64_t number, cs_error *error);
+cs_status cs_replay_sealed(cs_replay *replay, cs_spot place, const cs_commitment *commitment, cs_error *error);
 /* The first correction of an entry takes its place; later ones are void. */
 cs_status cs_replay_change(cs_replay *replay, const cs_change *change, cs_error *error);
 
@@ -96,7 +96,7 @@ typedef struct cs_held {
   int64_t number;              /* below 0: more left than was there; beyond CS_NUMBER_MAX, that */
   const cs_commitment *sealed; /* to the number there; NULL: not sealed, or not one that can be opened */
 } cs_held;
-cs_held cs_replay_held(const cs_replay *replay, cs_place place);
+cs_held cs_replay_held(const cs_replay *replay, cs_spot place);
 /* The total of a count of the agreement: a number where all that it needs is known and open. */
 cs_held cs_replay_total(const cs_replay *replay, size_t count);
 /* The day of the declaration that the numbers rest on last, and how many notifications were folded in all. */

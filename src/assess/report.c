@@ -96,6 +96,22 @@ static json_t *not_judged_json(const cs_assessment *a)
   return out;
 }
 
+/* Whether each party kept the agreement, and why. */
+static json_t *parties_json(const cs_assessment *a)
+{
+  json_t *out = json_array();
+  for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    if (a->only != SIZE_MAX && a->only != i)
+      continue;
+    cs_text why = {0};
+    cs_add_why(a, i, &why);
+    json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "party", a->treaty->parties.at[i].rule.id, "verdict",
+                                         cs_kept_word(cs_party_kept(a, i)), "why", why.at == NULL ? "" : why.at));
+    cs_text_free(&why);
+  }
+  return out;
+}
+
 cs_status cs_assessment_json(const cs_assessment *a, cs_text *out, cs_error *error)
 {
   char at[CS_DATE_TEXT];
@@ -104,6 +120,10 @@ cs_status cs_assessment_json(const cs_assessment *a, cs_text *out, cs_error *err
   ok = ok && add_json(out, json_string(a->treaty->id), JSON_ENCODE_ANY);
   cs_text_add(out, ",\n  \"at\": \"%s\",\n  \"conclusion\": ", cs_date_format(a->at, at));
   ok = ok && add_json(out, json_string(a->conclusion), JSON_ENCODE_ANY);
+  if (cs_has_summary(a)) {
+    cs_text_add(out, ",\n  \"parties\": ");
+    ok = ok && add_json(out, parties_json(a), 0);
+  }
   cs_text_add(out, ",\n  \"term\": ");
   ok = ok && add_json(out, term_json(a), 0);
   cs_text_add(out, ",\n  \"verdicts\": [");

@@ -80,7 +80,7 @@ uint32_t cs_stock_facility(cs_stock *s, cs_slice name)
   return *place;
 }
 
-uint32_t cs_stock_make(cs_stock *s, cs_place place)
+uint32_t cs_stock_make(cs_stock *s, cs_spot place)
 {
   uint32_t *at = &s->index[place.facility * s->treaty->cells + place.cell];
   if (s->count == CS_NOWHERE || !cs_grow((void **)&s->cells, &s->capacity, s->count, sizeof *s->cells) ||
@@ -92,7 +92,7 @@ uint32_t cs_stock_make(cs_stock *s, cs_place place)
   return *at;
 }
 
-const cs_cell *cs_stock_find(const cs_stock *s, cs_place place)
+const cs_cell *cs_stock_find(const cs_stock *s, cs_spot place)
 {
   uint32_t at = s->index[place.facility * s->treaty->cells + place.cell];
   return at == CS_NOWHERE ? NULL : &s->cells[at];

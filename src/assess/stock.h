@@ -11,7 +11,7 @@ __extension__ typedef __int128 cs_sum;
 
 typedef struct cs_cell {
   cs_sum number;
-  cs_place place;
+  cs_spot place;
 } cs_cell;
 
 /* What is seldom asked for of a cell. */
@@ -42,12 +42,12 @@ void cs_stock_close(cs_stock *stock);
 /* The number of a facility, given out on first use; CS_NOWHERE when out of memory. */
 uint32_t cs_stock_facility(cs_stock *stock, cs_slice name);
 /* The index of a cell, made on first use; CS_NOWHERE when out of memory. */
-uint32_t cs_stock_make(cs_stock *stock, cs_place place);
+uint32_t cs_stock_make(cs_stock *stock, cs_spot place);
 /* NULL where there is none. */
-const cs_cell *cs_stock_find(const cs_stock *stock, cs_place place);
+const cs_cell *cs_stock_find(const cs_stock *stock, cs_spot place);
 
 /* The index of a cell that may be there already, which it mostly is. */
-static inline uint32_t cs_stock_cell(cs_stock *stock, cs_place place)
+static inline uint32_t cs_stock_cell(cs_stock *stock, cs_spot place)
 {
   uint32_t at = stock->index[place.facility * stock->treaty->cells + place.cell];
   return at != CS_NOWHERE ? at : cs_stock_make(stock, place);

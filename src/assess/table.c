@@ -298,6 +298,29 @@ static void show_tally(table *t)
       rules, rules == 1 ? "" : "s", rules == 1 ? "s" : "");
 }
 
+/* Whether each party kept the agreement, a line for each. */
+static void show_parties(table *t)
+{
+  const cs_assessment *a = t->a;
+  if (!cs_has_summary(a))
+    return;
+  cs_text_add(t->out, "\n");
+  for (size_t i = 0; i < a->treaty->parties.count; i++) {
+    if (a->only != SIZE_MAX && a->only != i)
+      continue;
+    cs_text line = {0};
+    cs_kept kept = cs_party_kept(a, i);
+    cs_text_pad(t->out, a->treaty->parties.at[i].rule.id, t->party_width + 2);
+    paint(t, kept == CS_NOT_KEPT ? CS_VIOLATED : kept == CS_KEPT ? CS_MET : CS_PROVED, cs_kept_word(kept), 0);
+    cs_text_add(&line, ": ");
+    cs_add_why(a, i, &line);
+    size_t at = t->party_width + 2 + cs_text_columns(cs_kept_word(kept));
+    cs_text_wrap(t->out, line.at == NULL ? "" : line.at, at, t->party_width + 2, t->width);
+    cs_text_add(t->out, "\n");
+    cs_text_free(&line);
+  }
+}
+
 static void widen(size_t *width, const char *text)
 {
   size_t columns = cs_text_columns(text);
@@ -329,5 +352,6 @@ cs_status cs_assessment_table(const cs_assessment *a, size_t width, bool colour,
   cs_text_add(out, "\n");
   cs_text_wrap(out, a->conclusion, 0, 0, t.width);
   cs_text_add(out, "\n");
+  show_parties(&t);
   return out->failed ? cs_fail_memory(error) : CS_OK;
 }

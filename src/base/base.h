@@ -111,6 +111,10 @@ cs_mark cs_mark_of(const char *bytes, size_t offset);
  * `why` to a phrase such as "is negative". */
 bool cs_number_parse(cs_slice text, int64_t *out, const char **why);
 
+/* Reads a decimal number such as "0.95", ".5", "12" or "1e-6": digits, a point with digits after it, an exponent.
+ * False where it is anything else, or is larger than a double. */
+bool cs_decimal_parse(cs_slice text, double *out);
+
 /* 1550 as "1,550"; returns `out`. */
 #define CS_GROUPED 32
 const char *cs_grouped(int64_t number, char out[CS_GROUPED]);

@@ -1,4 +1,5 @@
 /* Slices, growing text, UTF-8 and numbers. */
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,6 +197,37 @@ bool cs_number_parse(cs_slice text, int64_t *out, const char **why)
   if (why != NULL)
     *why = fault;
   return fault == NULL;
+}
+
+static const char *skip_digits(const char *at)
+{
+  while (*at >= '0' && *at <= '9')
+    at++;
+  return at;
+}
+
+bool cs_decimal_parse(cs_slice text, double *out)
+{
+  char copy[64];
+  if (text.length == 0 || text.length >= sizeof copy || memchr(text.at, '\0', text.length) != NULL)
+    return false;
+  memcpy(copy, text.at, text.length);
+  copy[text.length] = '\0';
+  const char *at = skip_digits(copy), *digits;
+  bool good = at > copy || *at == '.';
+  if (*at == '.') {
+    digits = at + 1;
+    at = skip_digits(digits);
+    good = at > digits;
+  }
+  if (good && (*at == 'e' || *at == 'E')) {
+    digits = at + 1 + (at[1] == '-' || at[1] == '+');
+    at = skip_digits(digits);
+    good = at > digits;
+  }
+  char *end;
+  *out = strtod(copy, &end); /* stops at the point where a locale has another; then the number is refused */
+  return good && *at == '\0' && *end == '\0' && *out <= DBL_MAX;
 }
 
 const char *cs_grouped(int64_t number, char out[CS_GROUPED])

@@ -121,17 +121,6 @@ size_t cli_values(const cli_args *args, const char *option, const char **out)
   return count;
 }
 
-cli_exit cli_number(const cli_args *args, const char *option, int64_t otherwise, int64_t *out)
-{
-  const char *value = cli_value(args, option), *why;
-  char quoted[CS_QUOTED];
-  *out = otherwise;
-  if (value == NULL || cs_number_parse(cs_slice_of(value), out, &why))
-    return CLI_OK;
-  return cli_usage(args->command, "--%s is given %s; expected a whole number from 0 to 9007199254740991", option,
-                   cs_quote(cs_slice_of(value), quoted));
-}
-
 cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, cs_date *out)
 {
   const char *value = cli_value(args, option);
@@ -141,4 +130,31 @@ cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, c
     return CLI_OK;
   return cli_usage(args->command, "--%s is given %s; expected a day that exists, as YYYY-MM-DD", option,
                    cs_quote(cs_slice_of(value), quoted));
+}
+
+cli_exit cli_number(const cli_args *args, const char *option, int64_t least, int64_t most, int64_t otherwise,
+                    int64_t *out)
+{
+  const char *value = cli_value(args, option), *why;
+  char quoted[CS_QUOTED], low[CS_GROUPED], high[CS_GROUPED];
+  *out = otherwise;
+  if (value == NULL)
+    return CLI_OK;
+  if (cs_number_parse(cs_slice_of(value), out, &why))
+    why = *out < least ? "is too small" : *out > most ? "is too large" : NULL;
+  if (why == NULL)
+    return CLI_OK;
+  return cli_usage(args->command, "--%s is given %s, which %s; expected a whole number from %s to %s", option,
+                   cs_quote(cs_slice_of(value), quoted), why, cs_grouped(least, low), cs_grouped(most, high));
+}
+
+cli_exit cli_decimal(const cli_args *args, const char *option, double least, double most, double otherwise, double *out)
+{
+  const char *value = cli_value(args, option);
+  char quoted[CS_QUOTED];
+  *out = otherwise;
+  if (value == NULL || (cs_decimal_parse(cs_slice_of(value), out) && *out >= least && *out <= most))
+    return CLI_OK;
+  return cli_usage(args->command, "--%s is given %s; expected a number from %g to %g", option,
+                   cs_quote(cs_slice_of(value), quoted), least, most);
 }

@@ -50,13 +50,14 @@ static cs_status open_files(const cli_args *args, subject *s, cs_error *error)
   return status == CS_OK ? cs_holdings_read(s->treaty, paths, count, &s->holdings, error) : status;
 }
 
-static cs_status open_home(subject *s, cs_error *error)
+static cs_status open_home(subject *s, cs_date at, cs_error *error)
 {
   cs_status status = cs_home_open(".", CS_STORE_READ, &s->home, error);
   if (status != CS_OK)
     return status;
   s->treaty = s->home->treaty;
-  return cs_home_holdings(s->home, &s->holdings, error);
+  status = cs_home_holdings(s->home, &s->holdings, error);
+  return status == CS_OK ? cs_home_note_visits(s->home, at, s->holdings, error) : status;
 }
 
 static cli_exit judge(const cli_args *args, bool files, cs_assess_options *how)
@@ -65,11 +66,11 @@ static cli_exit judge(const cli_args *args, bool files, cs_assess_options *how)
   cs_assessment *assessment = NULL;
   cs_error error;
   int64_t now;
-  cs_status status = files ? open_files(args, &s, &error) : open_home(&s, &error);
-  if (status == CS_OK && how->at == CS_DATE_NONE) {
-    status = cs_home_now(&now, &error);
-    how->at = status == CS_OK ? (cs_date)(now / 86400) : how->at;
-  }
+  cs_status status = cs_home_now(&now, &error);
+  if (status == CS_OK && how->at == CS_DATE_NONE)
+    how->at = (cs_date)(now / 86400);
+  if (status == CS_OK)
+    status = files ? open_files(args, &s, &error) : open_home(&s, how->at, &error);
   if (status == CS_OK)
     status = cs_assess(s.treaty, s.holdings, how, &assessment, &error);
   cli_exit exit = status == CS_OK ? publish(args, assessment) : cli_fail(&error);
@@ -124,7 +125,7 @@ const cli_command cli_assess = {
   .notes =
     "In a home, without --treaty and --holdings, it judges by the ledgers, the own and the peers'; the evidence is an\n"
     "entry of a ledger then.\n\n"
-    "Verdicts: met, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,\n"
+    "Verdicts: met, proved, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,\n"
     "late or missing. The columns of the CSV files are explained in countersign-assess(1).",
   .example = "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv",
   .run = run_assess,

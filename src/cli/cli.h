@@ -45,11 +45,12 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 
-extern const cli_command cli_assess, cli_holdings, cli_treaty_check, cli_treaty_show, cli_treaty_calendar, cli_treaty_schema,
-  cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend, cli_suspend,
-  cli_resume, cli_withdraw, cli_claim, cli_open, cli_vault_check, cli_vault_backup, cli_vault_restore, cli_witness_add,
-  cli_witness_list, cli_log, cli_show, cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve,
-  cli_verify, cli_export, cli_statement_schema;
+extern const cli_command cli_assess, cli_holdings, cli_detect, cli_plan, cli_treaty_check, cli_treaty_show, cli_treaty_calendar,
+  cli_treaty_schema, cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend,
+  cli_suspend, cli_resume, cli_withdraw, cli_claim, cli_open, cli_inspect_request, cli_inspect_designate,
+  cli_inspect_draw, cli_inspect_open, cli_inspect_report, cli_inspect_close, cli_inspect_list, cli_vault_check,
+  cli_vault_backup, cli_vault_restore, cli_witness_add, cli_witness_list, cli_log, cli_show, cli_status, cli_draft,
+  cli_peer_add, cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -69,14 +70,19 @@ struct cli_args {
 /* Reads what stands after the command's name; on CLI_USAGE the fault was printed. */
 cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *out);
 
-/* The value as a whole number; `otherwise` where it was not given. On CLI_USAGE the fault was printed. */
-cli_exit cli_number(const cli_args *args, const char *option, int64_t otherwise, int64_t *out);
 /* The value of an option ("" for one without a value), or NULL where it was not given. */
 const char *cli_value(const cli_args *args, const char *option);
 /* All values of a repeated option: how many, into `out` of CLI_ARGUMENTS. */
 size_t cli_values(const cli_args *args, const char *option, const char **out);
 /* The value as a date; `otherwise` where it was not given. On CLI_USAGE the fault was printed. */
 cli_exit cli_date(const cli_args *args, const char *option, cs_date otherwise, cs_date *out);
+
+/* The value as a whole number from `least` to `most`, or as a decimal number; `otherwise` where it was not given. On
+ * CLI_USAGE the fault was printed. */
+cli_exit cli_number(const cli_args *args, const char *option, int64_t least, int64_t most, int64_t otherwise,
+                    int64_t *out);
+cli_exit cli_decimal(const cli_args *args, const char *option, double least, double most, double otherwise,
+                     double *out);
 
 /* ---- Homes --------------------------------------------------------------------------------------------------- */
 

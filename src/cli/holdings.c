@@ -79,7 +79,7 @@ static bool show_place(const view *v, uint32_t facility, const char *name, const
   cs_arena arena = {0};
   bool first = true, ok = true;
   for (size_t c = 0; c < v->treaty->cells && ok; c++) {
-    cs_held held = cs_replay_held(v->replay, (cs_place){facility, (uint32_t)c});
+    cs_held held = cs_replay_held(v->replay, (cs_spot){facility, (uint32_t)c});
     const char *cell = cs_cell_name(v->treaty, c, &arena);
     bool total = facility == CS_EVERYWHERE && held.known != CS_KNOWN_NOT;
     ok = cell != NULL;
@@ -167,7 +167,7 @@ static void add_rows(const view *v, uint32_t facility, const char *name, json_t 
   for (size_t i = 0; i < v->treaty->items.count; i++) {
     const cs_item *item = &v->treaty->items.at[i];
     for (size_t k = 0; k < item->states.count; k++) {
-      cs_held held = cs_replay_held(v->replay, (cs_place){facility, (uint32_t)(item->cell + k)});
+      cs_held held = cs_replay_held(v->replay, (cs_spot){facility, (uint32_t)(item->cell + k)});
       if (!held.here && held.known != CS_KNOWN_SEALED)
         continue;
       if (!held.here && facility != CS_EVERYWHERE)

@@ -6,16 +6,62 @@
 
 #include "cli/cli.h"
 
+/* clang-format off: a line for each subject */
 const cli_command *const cli_commands[] = {
-  &cli_assess,       &cli_holdings,    &cli_verify,                                            /* judging */
-  &cli_treaty_check, &cli_treaty_show, &cli_treaty_calendar, &cli_treaty_schema,               /* agreements */
-  &cli_init,         &cli_key,         &cli_status,          &cli_log,           &cli_show,    /* a home */
-  &cli_draft,        &cli_declare,     &cli_notify,          &cli_raise,         &cli_resolve, /* statements */
-  &cli_extend,       &cli_suspend,     &cli_resume,          &cli_withdraw,      &cli_statement_schema,
-  &cli_claim,        &cli_open,        &cli_vault_check,     &cli_vault_backup,  &cli_vault_restore, /* seals */
-  &cli_peer_add,     &cli_peer_list,   &cli_witness_add,     &cli_witness_list,  &cli_sync,          /* the others */
-  &cli_serve,        &cli_export,      &cli_completion,
+  /* judging */
+  &cli_assess,
+  &cli_holdings,
+  &cli_verify,
+  /* agreements */
+  &cli_treaty_check,
+  &cli_treaty_show,
+  &cli_treaty_calendar,
+  &cli_treaty_schema,
+  /* a home */
+  &cli_init,
+  &cli_key,
+  &cli_status,
+  &cli_log,
+  &cli_show,
+  /* statements */
+  &cli_draft,
+  &cli_declare,
+  &cli_notify,
+  &cli_raise,
+  &cli_resolve,
+  &cli_extend,
+  &cli_suspend,
+  &cli_resume,
+  &cli_withdraw,
+  &cli_statement_schema,
+  /* seals */
+  &cli_claim,
+  &cli_open,
+  &cli_vault_check,
+  &cli_vault_backup,
+  &cli_vault_restore,
+  /* inspections */
+  &cli_detect,
+  &cli_plan,
+  &cli_inspect_request,
+  &cli_inspect_designate,
+  &cli_inspect_draw,
+  &cli_inspect_open,
+  &cli_inspect_report,
+  &cli_inspect_close,
+  &cli_inspect_list,
+  /* the others */
+  &cli_peer_add,
+  &cli_peer_list,
+  &cli_witness_add,
+  &cli_witness_list,
+  &cli_sync,
+  &cli_serve,
+  &cli_export,
+  /* the shell */
+  &cli_completion,
 };
+/* clang-format on */
 const size_t cli_command_count = CS_COUNT_OF(cli_commands);
 
 /* Headings of the list of commands, each above the command that it names. */
@@ -23,9 +69,13 @@ static const struct {
   const cli_command *first;
   const char *title;
 } headings[] = {
-  {&cli_assess, "Judge"},         {&cli_treaty_check, "Agreements"},
-  {&cli_init, "A party's home"},  {&cli_draft, "Statements in its ledger"},
-  {&cli_claim, "Sealed counts"},  {&cli_peer_add, "The ledgers of others"},
+  {&cli_assess, "Judge"},
+  {&cli_treaty_check, "Agreements"},
+  {&cli_init, "A party's home"},
+  {&cli_draft, "Statements in its ledger"},
+  {&cli_claim, "Sealed counts"},
+  {&cli_detect, "Inspections"},
+  {&cli_peer_add, "The ledgers of others"},
   {&cli_completion, "The shell"},
 };
 

@@ -24,10 +24,10 @@ typedef struct given {
 
 static cli_exit read_numbers(const cli_args *args, given *out)
 {
-  cli_exit exit = cli_number(args, "limit", -1, &out->limit);
+  cli_exit exit = cli_number(args, "limit", 0, CS_NUMBER_MAX, -1, &out->limit);
   if (exit == CLI_OK)
-    exit = cli_number(args, "number", -1, &out->number);
-  return exit == CLI_OK ? cli_number(args, "baseline", -1, &out->baseline) : exit;
+    exit = cli_number(args, "number", 0, CS_NUMBER_MAX, -1, &out->number);
+  return exit == CLI_OK ? cli_number(args, "baseline", 0, CS_NUMBER_MAX, -1, &out->baseline) : exit;
 }
 
 /* What is missing for a claim of this kind; NULL: nothing. */
@@ -123,7 +123,7 @@ static cli_exit run_claim(const cli_args *args)
   cs_home *home;
   cs_vault *vault;
   int64_t about;
-  cli_exit exit = cli_number(args, "at", -1, &about);
+  cli_exit exit = cli_number(args, "at", 0, CS_NUMBER_MAX, -1, &about);
   if (exit == CLI_OK)
     exit = cli_open_vault(args, &home, &vault);
   if (exit != CLI_OK)
@@ -171,7 +171,7 @@ static cli_exit run_open(const cli_args *args)
   cs_error error;
   cs_text out = {0};
   int64_t entry;
-  cli_exit exit = cli_number(args, "at", -1, &entry);
+  cli_exit exit = cli_number(args, "at", 0, CS_NUMBER_MAX, -1, &entry);
   if (exit == CLI_OK)
     exit = cli_open_vault(args, &home, &vault);
   if (exit != CLI_OK)

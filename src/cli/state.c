@@ -220,7 +220,7 @@ static cli_exit run_notify(const cli_args *args)
   if (exit != CLI_OK || cli_value(args, "sealed") == NULL)
     return exit == CLI_OK ? state(args, NULL, "notification") : exit;
   int64_t number;
-  exit = cli_number(args, "count", -1, &number);
+  exit = cli_number(args, "count", 0, CS_NUMBER_MAX, -1, &number);
   if (exit == CLI_OK && number < 0)
     exit = cli_usage(args->command, "--sealed is given without --count; expected the number that is to be sealed");
   return exit == CLI_OK ? state_sealed(args, NULL, number) : exit;

@@ -16,6 +16,8 @@ static cs_status show_findings(cs_home *home, cs_date today, cs_text *out, bool 
   cs_assess_options how = {.at = today, .party = home->treaty->parties.at[home->party].rule.id};
   cs_status status = cs_home_holdings(home, &holdings, error);
   if (status == CS_OK)
+    status = cs_home_note_visits(home, today, holdings, error);
+  if (status == CS_OK)
     status = cs_assess(home->treaty, holdings, &how, &assessment, error);
   for (size_t i = 0; status == CS_OK && i < cs_assessment_count(assessment); i++) {
     cs_finding f = cs_assessment_at(assessment, i);

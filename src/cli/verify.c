@@ -287,8 +287,9 @@ static cli_exit run_verify(const cli_args *args)
 static const cli_option verify_options[] = {
   {.name = "key",
    .argument = "KEY",
-   .help = "with an address or an exported folder: the key of the ledger; may be given again for others who must have "
-           "signed, such as cosigners",
+   .help =
+     "with an address, an exported folder or an exhibit: the key of the ledger; may be given again for others who "
+     "must have signed, such as cosigners",
    .repeated = true},
 };
 
@@ -303,9 +304,9 @@ const cli_command cli_verify = {
   .option_count = CS_COUNT_OF(verify_options),
   .notes =
     "A home: every entry, tile, checkpoint, cosignature and copy is computed again, and the evidence in it checked.\n"
-    "A file: whether it proves what it says, from nothing but itself. An address, or a folder made by \"countersign\n"
-    "export\": the whole ledger is read, and checked against its key. Exits with 1 where something is not as it was\n"
-    "signed, or proves nothing.",
+    "A file of evidence, an exhibit or an opening: whether it proves what it says, from nothing but itself. An address,\n"
+    "or a folder made by \"countersign export\": the whole ledger is read, and checked against its key. Exits with 1\n"
+    "where something is not as it was signed, or proves nothing.",
   .example = "  countersign verify us/evidence/*.json",
   .run = run_verify,
 };

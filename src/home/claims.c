@@ -46,6 +46,14 @@ cs_status cs_home_own_statement(cs_home *home, uint64_t entry, cs_text *bytes, c
   return status;
 }
 
+/* Whether a statement seals numbers, which the vault has to open. */
+static bool seals(const cs_statement *statement)
+{
+  cs_commitment commitments[2];
+  return cs_transfer_read(statement, commitments) ||
+         (statement->kind == CS_DECLARE && json_object_get(statement->json, "sealed") != NULL);
+}
+
 cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs_opening *out, cs_error *error)
 {
   cs_text bytes = {0};
@@ -55,6 +63,9 @@ cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs
   size_t length;
   *out = (cs_opening){0};
   cs_status status = cs_home_own_statement(home, entry, &bytes, &statement, error);
+  if (status == CS_OK && !seals(&statement))
+    status = cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
+                     "entry %llu seals nothing; expected a sealed declaration", (unsigned long long)entry);
   if (status == CS_OK) {
     cs_opening_name((cs_slice){bytes.at, bytes.length}, name);
     status = cs_vault_get(vault, name, &record, &length, error);
@@ -109,12 +120,17 @@ static cs_status read_secrets(void *context, uint64_t index, const cs_secret **o
   return CS_OK;
 }
 
+static cs_status refuse_observer(const cs_home *home, cs_error *error)
+{
+  return cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
+                 "an observer claims nothing; expected the home of a party");
+}
+
 cs_status cs_home_claim(cs_home *home, cs_vault *vault, uint64_t about, const cs_claim *claims, size_t count,
                         int64_t time, uint64_t *entry, cs_error *error)
 {
   if (home->party == (size_t)CS_OBSERVER)
-    return cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
-                   "an observer claims nothing; expected the home of a party");
+    return refuse_observer(home, error);
   cs_seal_bound bound = cs_home_bound(home, home->party, home->key.name);
   cs_home_entries own = {.store = home->store, .end = UINT64_MAX};
   cs_entry_source entries = cs_home_entry_source(&own);
@@ -206,6 +222,9 @@ cs_status cs_home_due_claims(cs_home *home, uint64_t about, cs_claim **out, size
   cs_text bytes = {0};
   cs_statement statement;
   *count = 0;
+  *out = NULL;
+  if (home->party == (size_t)CS_OBSERVER)
+    return refuse_observer(home, error);
   *out = calloc(home->treaty->limits.count + 1, sizeof **out);
   cs_status status =
     *out == NULL ? cs_fail_memory(error) : cs_home_own_statement(home, about, &bytes, &statement, error);
@@ -235,13 +254,11 @@ static cs_status list_sealed(void *context, uint64_t index, cs_slice entry, cs_s
 {
   list *l = context;
   cs_statement statement;
-  cs_commitment commitments[2];
   cs_error fault;
   (void)hash;
   if (cs_statement_parse(entry, NULL, &statement, &fault) != CS_OK)
     return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
-  bool sealed = cs_transfer_read(&statement, commitments) ||
-                (statement.kind == CS_DECLARE && json_object_get(statement.json, "sealed") != NULL);
+  bool sealed = seals(&statement);
   cs_statement_free(&statement);
   if (sealed && !cs_grow((void **)&l->at, &l->capacity, l->count, sizeof *l->at))
     return cs_fail_memory(error);

@@ -38,6 +38,24 @@ static void add_holding(const cs_record *record, const cs_row *row, json_t *json
   json_array_append_new(list, holding);
 }
 
+/* Nobody discloses by a slip, for ever, what the agreement seals. */
+static cs_status check_open(const cs_record *record, const cs_row *row, const char *path, cs_error *error)
+{
+  const cs_treaty *t = record->treaty;
+  const char *sealed = NULL;
+  if (record->itemised && t->items.at[row->item].disclosure == CS_SEALED)
+    sealed = t->items.at[row->item].rule.id;
+  for (size_t i = 0; i < t->counts.count && !record->itemised && sealed == NULL; i++)
+    if (record->totals[i] != CS_NO_NUMBER && t->counts.at[i].disclosure == CS_SEALED)
+      sealed = t->counts.at[i].rule.id;
+  if (sealed == NULL)
+    return CS_OK;
+  cs_fail(error, CS_INVALID, path, cs_record_mark(record, row),
+          "%s seals the numbers of \"%s\"; expected them not to be declared openly", t->id, sealed);
+  cs_hint(error, "\"countersign declare --sealed\" takes holdings by item, state and facility");
+  return CS_INVALID;
+}
+
 cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_date date, json_t **out, cs_error *error)
 {
   cs_file file;
@@ -60,9 +78,11 @@ cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_dat
       status =
         cs_fail(error, CS_INVALID, path, cs_record_mark(&record, &row),
                 "these numbers were published and not exchanged; expected \"exchanged\" in what is to be declared");
-    else if (record.itemised)
-      add_holding(&record, &row, *out);
     else
+      status = check_open(&record, &row, path, error);
+    if (status == CS_OK && record.itemised)
+      add_holding(&record, &row, *out);
+    else if (status == CS_OK)
       set_totals(&record, *out);
   }
   status = status == CS_OK && got < 0 ? CS_INVALID : status;
@@ -219,15 +239,16 @@ static cs_status standing_date(folding *f, int64_t entry, cs_date *out, cs_error
 {
   cs_text bytes = {0};
   cs_statement s;
-  uint32_t index;
   *out = CS_DATE_NONE;
   cs_status status = entry < 0 ? CS_OK : read_statement(f, (uint64_t)entry, &bytes, &s, error);
   if (entry < 0 || status != CS_OK)
     return status;
   if (s.json != NULL && s.kind == CS_DECLARE) {
+    /* What was not accepted as a declaration is none for being spoken of. */
     cs_date date = cs_statement_date(&s, "date");
-    status = cs_holdings_declare(f->holdings, date, f->party, &index, error);
-    if (status == CS_OK && f->holdings->declarations[index].totals_line == (uint32_t)entry)
+    size_t index = cs_holdings_look(f->holdings, date, f->party);
+    const cs_declaration *d = index == SIZE_MAX ? NULL : &f->holdings->declarations[index];
+    if (d != NULL && d->file == f->file && d->totals_line == (uint32_t)entry)
       *out = date;
   }
   cs_statement_free(&s);

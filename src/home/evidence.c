@@ -199,7 +199,7 @@ static cs_status judge_entry(examination *x, uint64_t index, cs_slice entry, con
     return nothing(x, "the agreement admits the statement");
   if (status == CS_SYSTEM) {
     *x->packet.error = fault;
-    return CS_SYSTEM;
+    return fault.status;
   }
   cs_text_add(x->says, "The ledger %s signed an entry that its agreement %s (SHA-256 %s) does not admit: %s\n",
               x->packet.ledger.name, treaty->id, hash, fault.what);

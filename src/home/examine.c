@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "home/packet.h"
-#include "seal/escrow.h"
 
 typedef struct examination {
   cs_packet packet;
@@ -23,6 +22,14 @@ typedef struct examination {
 static cs_status nothing(const examination *x, const char *fault)
 {
   return cs_packet_fail(&x->packet, fault);
+}
+
+/* What a part of the library found at fault in the file. */
+static cs_status told(const examination *x, cs_status status, const cs_error *fault)
+{
+  if (status == CS_SYSTEM)
+    *x->packet.error = *fault;
+  return status == CS_INVALID ? nothing(x, fault->what) : status;
 }
 
 /* ---- The opening of a facility ------------------------------------------------------------------------------- */
@@ -70,8 +77,9 @@ static cs_status check_cell(examination *x, const json_t *json, size_t c, const 
     return nothing(x, "a count is missing");
   secret.value = json_integer_value(number);
   cs_status status = read_bytes(x, json_object_get(json, "blinding"), secret.blinding, CS_BLINDING);
+  cs_error fault;
   if (status == CS_OK)
-    status = cs_seal_commit(&secret, &commitment, x->packet.error);
+    status = told(x, cs_seal_commit(&secret, &commitment, &fault), &fault);
   if (status != CS_OK)
     return status;
   if (memcmp(&commitment, &x->sealed.commitments[x->facility * x->sealed.cell_count + c], sizeof commitment) != 0)
@@ -114,8 +122,9 @@ static cs_status check_facility(examination *x, const json_t *opening)
     status = read_item(x, json_array_get(list, i), &items[i]);
   if (status == CS_OK)
     status = read_bytes(x, json_object_get(opening, "key"), key, sizeof key);
+  cs_error fault;
   if (status == CS_OK)
-    status = cs_escrow_root(key, items, count, &root, x->packet.error);
+    status = told(x, cs_escrow_root(key, items, count, &root, &fault), &fault);
   if (status == CS_OK && !cs_hash_equal(&root, &x->sealed.roots[x->facility]))
     status = nothing(x, "the items are not those that were sealed");
   for (size_t c = 0; c < x->sealed.cell_count && status == CS_OK; c++)
@@ -137,8 +146,9 @@ static cs_status check_item(examination *x, const json_t *opening)
     status = nothing(x, "a part of the opening is missing");
   for (size_t i = 0; i < CS_ESCROW_LEVELS && status == CS_OK; i++)
     status = read_bytes(x, json_array_get(path, i), proof.path[i].bytes, CS_HASH);
+  cs_error fault;
   if (status == CS_OK)
-    status = cs_escrow_check(&item, &proof, &x->sealed.roots[x->facility], x->packet.error);
+    status = told(x, cs_escrow_check(&item, &proof, &x->sealed.roots[x->facility], &fault), &fault);
   if (status == CS_OK)
     say_items(x, &item, 1);
   return status;
@@ -147,7 +157,8 @@ static cs_status check_item(examination *x, const json_t *opening)
 static cs_status check_opening(examination *x, const json_t *opening)
 {
   const char *facility = json_string_value(json_object_get(opening, "facility"));
-  cs_status status = cs_sealed_read(&x->statement, x->treaty, x->packet.place, &x->sealed, x->packet.error);
+  cs_error fault;
+  cs_status status = told(x, cs_sealed_read(&x->statement, x->treaty, x->packet.place, &x->sealed, &fault), &fault);
   if (status != CS_OK)
     return status;
   while (x->facility < x->sealed.facility_count &&
@@ -232,9 +243,11 @@ static cs_status check_statement(examination *x)
   if (status != CS_OK)
     return status;
   status = cs_packet_judge(&x->packet, &x->checkpoint, x->index, &x->statement, x->treaty, x->party, x->hash, &fault);
-  if (status != CS_OK)
+  if (status != CS_OK) {
     *x->packet.error = fault;
-  return status;
+    return fault.status;
+  }
+  return cs_packet_judge_references(&x->packet, &x->checkpoint, x->index, &x->statement, x->treaty, x->party, x->hash);
 }
 
 static cs_status check_agreement(examination *x)

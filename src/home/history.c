@@ -28,7 +28,7 @@ static size_t cell_of(const cs_treaty *t, const char *item, const char *state)
 }
 
 /* `facility` NULL: it is not said. */
-static cs_status find_place(cs_replay *replay, const char *facility, size_t cell, cs_place *out, cs_error *error)
+static cs_status find_place(cs_replay *replay, const char *facility, size_t cell, cs_spot *out, cs_error *error)
 {
   out->cell = (uint32_t)cell;
   return cs_replay_facility(replay, cs_slice_of(facility == NULL ? "" : facility), &out->facility, error);
@@ -45,7 +45,7 @@ static cs_status read_holdings(const reading *r, const cs_statement *s, cs_error
     const json_t *holding = json_array_get(list, i);
     size_t cell = cell_of(t, json_string_value(json_object_get(holding, "item")),
                           json_string_value(json_object_get(holding, "state")));
-    cs_place place;
+    cs_spot place;
     status = find_place(r->replay, json_string_value(json_object_get(holding, "facility")), cell, &place, error);
     if (status == CS_OK)
       status = cs_replay_number(r->replay, place, json_integer_value(json_object_get(holding, "count")), error);
@@ -59,7 +59,7 @@ static cs_status read_seals(const reading *r, const cs_statement *s, cs_error *e
   cs_status status = cs_sealed_read(s, r->of->home->treaty, NULL, &sealed, error);
   for (size_t f = 0; status == CS_OK && f < sealed.facility_count; f++)
     for (size_t c = 0; c < sealed.cell_count && status == CS_OK; c++) {
-      cs_place place;
+      cs_spot place;
       status = find_place(r->replay, sealed.facilities[f], sealed.cells[c], &place, error);
       if (status == CS_OK)
         status = cs_replay_sealed(r->replay, place, &sealed.commitments[f * sealed.cell_count + c], error);

@@ -9,6 +9,7 @@
 #define CS_HOME_H
 
 #include "assess/assess.h"
+#include "inspect/inspect.h"
 #include "ledger/ledger.h"
 #include "statement/statement.h"
 
@@ -142,9 +143,9 @@ cs_status cs_home_cosign(cs_home *home, const cs_verifier *ledger, const cs_chec
                          int64_t time, cs_text *line, cs_error *error);
 /* How many entries of the own ledger the cosigner of this name has cosigned; 0: none. */
 cs_status cs_home_cosigned_by(cs_home *home, const char *cosigner, uint64_t *out, cs_error *error);
-/* Keeps another's cosignature, which was verified, of an own checkpoint: `note` is the checkpoint with its line. One of a
+/* Keeps another's cosignature, which was verified, of an own checkpoint: `bytes` are the note with its line. One of a
  * smaller tree than it has cosigned already is passed over. */
-cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice note, cs_error *error);
+cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice bytes, cs_error *error);
 /* Checks everything of that again: each checkpoint that was cosigned is signed by its ledger, and the copy begins with it;
  * each cosignature of the own ledger verifies, and the ledger begins with what it is of. CS_INVALID names what is not so. */
 cs_status cs_home_verify_notes(cs_home *home, cs_error *error);
@@ -160,8 +161,8 @@ typedef struct cs_shown {
 } cs_shown;
 cs_status cs_home_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_shown *out,
                         cs_error *error);
-/* Keeps `note`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
-cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice note,
+/* Keeps the note in `bytes`, signed by the ledger, as that where it bears the cosignature and neither its size nor its time is smaller. */
+cs_status cs_home_keep_shown(cs_home *home, const cs_verifier *ledger, const cs_verifier *cosigner, cs_slice bytes,
                              cs_error *error);
 /* The own checkpoint with the cosignatures that it has. */
 cs_status cs_home_checkpoint(cs_home *home, cs_log *own, cs_text *out, cs_error *error);
@@ -217,6 +218,72 @@ cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, c
  * first hash written out where RFC 6962 leaves it away. It gives the root of `size`, and shows what its first `old` leaves
  * hash to. */
 cs_status cs_prove_prefix(const cs_hash_source *source, uint64_t old, uint64_t size, cs_proof *out, cs_error *error);
+
+/* ---- Visits -------------------------------------------------------------------------------------------------- */
+
+/* What one side of a visit has stated; entries are of its own ledger, -1: none. */
+typedef struct cs_visit_side {
+  size_t party;
+  const char *origin; /* of its ledger; NULL: it is not followed here */
+  int64_t commit, reveal, report, close;
+  int64_t committed, revealed; /* POSIX seconds */
+  cs_hash hash;                /* that it committed to */
+  cs_nonce nonce;
+  bool sound;         /* the nonce is what it committed to */
+  size_t differences; /* that its report names */
+} cs_visit_side;
+
+enum { CS_INSPECTING, CS_INSPECTED };
+
+/* A visit, from the statements in all ledgers of a home. Texts live as long as the list. */
+typedef struct cs_visit {
+  const char *origin; /* of the ledger with the request */
+  uint64_t entry;
+  int64_t requested; /* POSIX seconds */
+  cs_hash leaf;      /* of the request */
+  size_t kind;       /* of inspection */
+  cs_date date;
+  int64_t declaration;  /* entry of the inspected party's ledger */
+  const char *facility; /* designated, or drawn when both have revealed; NULL: not known yet */
+  bool designated;
+  json_t *weights;
+  cs_visit_side side[2];
+  int64_t opened; /* entry; -1: not yet */
+  int64_t opened_time;
+  const char *opened_facility;
+  char opening[CS_HEX_HASH]; /* hash of the file that was handed over */
+} cs_visit;
+
+typedef struct cs_visit_list {
+  cs_arena arena;
+  cs_visit *at;
+  size_t count, capacity;
+} cs_visit_list;
+
+/* As it was known on the day `at`; CS_DATE_NONE: all. Release with cs_visits_free. */
+cs_status cs_home_visits(cs_home *home, cs_date at, cs_visit_list *out, cs_error *error);
+void cs_visits_free(cs_visit_list *visits);
+/* NULL where no ledger has this request. */
+const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, uint64_t entry);
+
+/* The next step of the home's party in a draw: it commits, or reveals when the other has committed. Adds to `says` what was
+ * done, what is waited for, or which facility was drawn. */
+cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time, cs_text *says,
+                       cs_error *error);
+/* The inspected party opens the place of a visit: adds the file for the inspectors to `file`, and states its hash. */
+cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time,
+                             cs_text *file, uint64_t *stated, cs_error *error);
+/* States what was seen at a visit: `seen` is a CSV file (identifier, item, state, and count where items have no identifier),
+ * compared with the opening, which is verified. Each difference goes into the report, and from the inspecting party also becomes
+ * an ambiguity of its own. Adds to `says` what was found. */
+cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
+                               int64_t time, cs_text *says, size_t *differences, cs_error *error);
+/* How many visits of a kind a party has asked for in the year that a day lies in, and the most that it may; -1: no limit. */
+cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
+                        int64_t *used, int64_t *most, cs_error *error);
+
+/* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas. */
+cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, cs_error *error);
 
 /* ---- What the statements come to ----------------------------------------------------------------------------- */
 

@@ -8,7 +8,8 @@
 static const char DECLARATION[] = "countersign opening v1: declaration\n",
                   TRANSFER[] = "countersign opening v1: transfer\n";
 
-enum { COUNT_MOST = 1 << 24 }; /* of cells and of items in one record */
+/* Bytes of a secret, and of an item whose texts are empty. */
+enum { SECRET = 8 + CS_BLINDING, ITEM_LEAST = 4 + 4 * 2 };
 
 cs_status cs_opening_new(size_t facilities, size_t cells, size_t items, cs_opening *out, cs_error *error)
 {
@@ -202,11 +203,12 @@ static cs_status read_opening(reader *r, cs_opening *out, cs_error *error)
   r->ok = starts_with(r, DECLARATION);
   size_t facilities = (size_t)take_number(r, 4), cells = (size_t)take_number(r, 4), items = (size_t)take_number(r, 4);
   /* Each takes bytes of its own, so that a large number in a short record is no request for memory. */
-  r->ok = r->ok && facilities > 0 && facilities <= r->length && cells <= r->length && items <= r->length &&
-          facilities * cells <= COUNT_MOST;
+  r->ok = r->ok && facilities > 0 && facilities <= r->length && cells <= r->length && items <= r->length / ITEM_LEAST &&
+          facilities * cells <= r->length / SECRET;
   cs_status status = r->ok ? cs_opening_new(facilities, cells, items, out, error) : CS_OK;
   for (size_t f = 0; f < facilities && r->ok && status == CS_OK; f++)
     read_facility(r, out, f, items);
+  r->ok = r->ok && (status != CS_OK || out->first_item[facilities] == items);
   return status;
 }
 

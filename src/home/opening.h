@@ -4,7 +4,6 @@
 
 #include "home/home.h"
 #include "home/vault.h"
-#include "seal/escrow.h"
 
 /* The opening of a sealed declaration, or (with no facilities) of a sealed transfer. Everything in it is secret but the names
  * and numbers of facilities and cells. Start with {0}; release with cs_opening_free. */

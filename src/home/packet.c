@@ -166,7 +166,8 @@ typedef struct shelf {
   uint64_t end; /* of the entries that may be spoken of: those before the statement */
 } shelf;
 
-/* An entry by its index among the references. */
+/* An entry by its index among the references. Where the file does not hold it, the statement cannot be judged, which must not be
+ * taken for a fault of the statement: CS_SYSTEM, and the error tells that the file is at fault. */
 static cs_status read_reference(void *context, uint64_t index, cs_text *out, bool *found, cs_error *error)
 {
   const shelf *s = context;
@@ -185,11 +186,14 @@ static cs_status read_reference(void *context, uint64_t index, cs_text *out, boo
       cs_text_put(out, entry.at, entry.length);
     free((void *)entry.at);
     *found = status == CS_OK;
-    if (status != CS_OK)
-      *error = *s->packet->error;
-    return status;
+    if (status == CS_OK)
+      return CS_OK;
+    *error = *s->packet->error;
+    return CS_SYSTEM;
   }
-  return cs_fail(error, CS_SYSTEM, s->packet->place, (cs_mark){0}, "an entry that it rests on is missing in the file");
+  cs_packet_fail(s->packet, "an entry that it rests on is missing");
+  *error = *s->packet->error;
+  return CS_SYSTEM;
 }
 
 cs_status cs_packet_judge(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
@@ -203,6 +207,63 @@ cs_status cs_packet_judge(const cs_packet *packet, const cs_checkpoint *checkpoi
   cs_status status = cs_statement_admit(statement, treaty, party, packet->ledger.name, &admission, fault);
   return status == CS_OK ? cs_statement_verify(statement, treaty, &bound, &entries, packet->ledger.name, fault)
                          : status;
+}
+
+/* The entries that a statement rests on, each judged once. */
+typedef struct foundation {
+  shelf shelf;
+  const cs_treaty *treaty;
+  size_t party;
+  const char *hash;
+  uint64_t judged[CS_CLAIMS + 1];
+  size_t count;
+} foundation;
+
+static cs_status judge_entry(foundation *f, uint64_t index, cs_slice bytes, cs_error *fault)
+{
+  cs_statement statement;
+  cs_status status = cs_statement_parse(bytes, NULL, &statement, fault);
+  if (status != CS_OK)
+    return status;
+  status =
+    cs_packet_judge(f->shelf.packet, f->shelf.checkpoint, index, &statement, f->treaty, f->party, f->hash, fault);
+  cs_statement_free(&statement);
+  return status;
+}
+
+static cs_status judge_reference(void *context, uint64_t index, cs_error *error)
+{
+  foundation *f = context;
+  cs_text bytes = {0};
+  bool found = false;
+  cs_error fault;
+  for (size_t i = 0; i < f->count; i++)
+    if (f->judged[i] == index)
+      return CS_OK;
+  if (f->count < CS_COUNT_OF(f->judged))
+    f->judged[f->count++] = index;
+  cs_status status = read_reference(&f->shelf, index, &bytes, &found, error);
+  if (status != CS_OK)
+    status = error->status;
+  else {
+    status = judge_entry(f, index, (cs_slice){bytes.at, bytes.length}, &fault);
+    if (status == CS_INVALID)
+      cs_fail(error, CS_INVALID, f->shelf.packet->place, (cs_mark){0},
+              "this %s proves nothing: entry %llu, on which it rests, is not what the agreement admits: %s",
+              f->shelf.packet->what, (unsigned long long)index, fault.what);
+    else if (status != CS_OK)
+      *error = fault;
+  }
+  cs_text_free(&bytes);
+  return status;
+}
+
+cs_status cs_packet_judge_references(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
+                                     const cs_statement *statement, const cs_treaty *treaty, size_t party,
+                                     const char *hash)
+{
+  foundation f = {{packet, checkpoint, index}, treaty, party, hash, {0}, 0};
+  return cs_statement_references(statement, judge_reference, &f, packet->error);
 }
 
 typedef struct gathering {

@@ -42,9 +42,15 @@ cs_status cs_packet_adoption(const cs_packet *packet, const cs_checkpoint *check
 cs_status cs_packet_party(const cs_packet *packet, const cs_checkpoint *checkpoint, const cs_treaty *treaty,
                           const char *hash, size_t *party);
 
-/* Whether the agreement admits a statement, and it proves what it says; what it rests on are the references. */
+/* Whether the agreement admits a statement, and it proves what it says; what it rests on are the references. CS_SYSTEM where
+ * that cannot be told: `fault->status` is then CS_INVALID where the file is at fault, and not the statement. */
 cs_status cs_packet_judge(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
                           const cs_statement *statement, const cs_treaty *treaty, size_t party, const char *hash,
                           cs_error *fault);
+/* Whether the same is so of each entry that a statement rests on: a claim about counts that are not proven to be numbers
+ * says nothing. CS_INVALID names the entry. */
+cs_status cs_packet_judge_references(const cs_packet *packet, const cs_checkpoint *checkpoint, uint64_t index,
+                                     const cs_statement *statement, const cs_treaty *treaty, size_t party,
+                                     const char *hash);
 
 #endif

@@ -21,7 +21,7 @@ static cs_status refuse(const speech *s, const char *format, ...)
   char what[sizeof s->error->what];
   va_list args;
   va_start(args, format);
-  vsnprintf(what, sizeof what, format, args);
+  (void)vsnprintf(what, sizeof what, format, args);
   va_end(args);
   return cs_fail(s->error, CS_INVALID, s->home->key.name, (cs_mark){0}, "%s", what);
 }
@@ -165,6 +165,49 @@ static cs_status check_origin(const speech *s)
   return status;
 }
 
+/* ---- Visits -------------------------------------------------------------------------------------------------- */
+
+/* A request is within the party's quota. */
+static cs_status check_request(const speech *s)
+{
+  cs_visit_list visits;
+  int64_t used, most;
+  size_t kind = cs_treaty_find(s->home->treaty, CS_KEY_INSPECTION, cs_statement_text(s->statement, "inspection"));
+  cs_status status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
+  if (status != CS_OK)
+    return status;
+  status = cs_home_quota(s->home, &visits, kind, s->home->party, cs_statement_date(s->statement, "date"), &used, &most,
+                         s->error);
+  if (status == CS_OK && most >= 0 && used >= most)
+    status = refuse(s, "%lld of %lld \"%s\" inspections are used up; expected no more in this year", (long long)used,
+                    (long long)most, s->home->treaty->inspections.at[kind].rule.id);
+  cs_visits_free(&visits);
+  return status;
+}
+
+/* A step of a visit of the home's own, which was not made before. */
+static cs_status check_visit(const speech *s)
+{
+  cs_visit_list visits;
+  const char *origin = cs_statement_text(s->statement, "origin");
+  cs_status status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
+  if (status != CS_OK)
+    return status;
+  const cs_visit *v = cs_visits_find(&visits, origin, (uint64_t)cs_statement_number(s->statement, "entry"));
+  const cs_visit_side *mine = v == NULL ? NULL : &v->side[v->side[CS_INSPECTED].party == s->home->party];
+  if (v == NULL || mine->party != s->home->party)
+    status = refuse(s, "there is no such visit of this party; expected the request of one");
+  else if (s->statement->kind == CS_DRAW_REVEAL && (mine->commit < 0 || v->side[mine == v->side].commit < 0))
+    status = refuse(s, "a number is revealed before both have committed; expected both commitments");
+  else if ((s->statement->kind == CS_DRAW_COMMIT && mine->commit >= 0) ||
+           (s->statement->kind == CS_DRAW_REVEAL && mine->reveal >= 0) ||
+           (s->statement->kind == CS_INSPECT_OPEN && v->opened >= 0) ||
+           (s->statement->kind == CS_INSPECT_CLOSE && mine->close >= 0))
+    status = refuse(s, "this was stated before; expected it once");
+  cs_visits_free(&visits);
+  return status;
+}
+
 /* ---- Making one ---------------------------------------------------------------------------------------------- */
 
 static cs_status check_in_ledger(const speech *s)
@@ -178,6 +221,14 @@ static cs_status check_in_ledger(const speech *s)
   case CS_RAISE:
   case CS_RESOLVE:
     return check_origin(s);
+  case CS_INSPECT_REQUEST:
+    return check_request(s);
+  case CS_DRAW_COMMIT:
+  case CS_DRAW_REVEAL:
+  case CS_INSPECT_OPEN:
+  case CS_INSPECT_REPORT:
+  case CS_INSPECT_CLOSE:
+    return check_visit(s);
   default:
     return check_correction(s);
   }

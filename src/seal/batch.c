@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "seal/generators.h"
+#include "seal/invert.h"
 #include "seal/wire.h"
 
 enum { SIZES = 4, ROUNDS_MAX = 16 };
@@ -109,7 +110,8 @@ static cs_scalar *share(cs_batch *batch, size_t bits, size_t parties)
     if (grown == NULL)
       return NULL;
     memset(grown + old, 0, (count - old) * sizeof *grown);
-    *s = (shared){parties, grown};
+    s->parties = parties;
+    s->weights = grown;
   }
   return s->weights;
 }
@@ -118,7 +120,7 @@ static cs_scalar *share(cs_batch *batch, size_t bits, size_t parties)
 
 static bool decode_scalars(reading *r)
 {
-  const unsigned char *end = r->proof + CS_AT_INNER + 2 * CS_POINT_BYTES * r->rounds;
+  const unsigned char *end = r->proof + CS_AT_INNER + r->rounds * 2 * CS_POINT_BYTES;
   return cs_scalar_decode(r->proof + CS_AT_T_X, &r->t_x) &&
          cs_scalar_decode(r->proof + CS_AT_T_X_BLINDING, &r->t_x_blinding) &&
          cs_scalar_decode(r->proof + CS_AT_E_BLINDING, &r->e_blinding) && cs_scalar_decode(end, &r->a) &&
@@ -151,7 +153,7 @@ static bool replay(reading *r, cs_transcript *transcript)
   cs_transcript_append(transcript, "dom-sep", "ipp v1", 6);
   cs_transcript_append_number(transcript, "n", r->length);
   for (size_t i = 0; i < r->rounds; i++) {
-    const unsigned char *round = p + CS_AT_INNER + 2 * CS_POINT_BYTES * i;
+    const unsigned char *round = p + CS_AT_INNER + i * 2 * CS_POINT_BYTES;
     sound = hear_point(transcript, "L", round) && sound;
     sound = hear_point(transcript, "R", round + CS_POINT_BYTES) && sound;
     cs_transcript_challenge_scalar(transcript, "u", &r->u[i]);
@@ -175,7 +177,7 @@ static void keep_points(cs_batch *batch, reading *r)
   for (size_t at = CS_AT_A; at <= CS_AT_T2; at += CS_POINT_BYTES)
     add_point(batch, &zero, r->proof + at);
   for (size_t i = 0; i < 2 * r->rounds; i++)
-    add_point(batch, &zero, r->proof + CS_AT_INNER + CS_POINT_BYTES * i);
+    add_point(batch, &zero, r->proof + CS_AT_INNER + i * CS_POINT_BYTES);
   for (size_t i = 0; i < r->count; i++)
     add_point(batch, &zero, r->commitments[i]);
   r->proof = NULL;
@@ -373,7 +375,7 @@ static bool weigh_all(cs_batch *batch)
     at += r->rounds + 1;
   }
   if (room && at > 0)
-    cs_scalar_invert_all(inverses, inverses + at, at);
+    cs_scalar_invert_all_var(inverses, inverses + at, at);
   for (size_t i = 0; room && i < count; i++)
     room = weigh(batch, &batch->readings[i]);
   free(inverses);
@@ -406,54 +408,45 @@ cs_status cs_batch_add_zero(cs_batch *batch, cs_transcript *transcript,
 
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
 
-static bool decode_points(const cs_batch *batch, cs_point *out)
-{
-  for (size_t i = 0; i < batch->count; i++)
-    if (!cs_point_decode(batch->points[i], &out[i]))
-      return false;
-  return true;
-}
-
-/* Adds what belongs to generators of one number of bits, and the `count` points; false when out of memory. */
-static bool add_products(const shared *s, size_t bits, const cs_batch *batch, const cs_point *points, size_t count,
-                         cs_point *sum)
+/* Adds what belongs to a set of generators, and the first `count` points; false when out of memory. */
+static bool add_products(const cs_generators *generators, const cs_scalar *fixed, size_t fixed_count,
+                         const cs_batch *batch, const cs_point *points, size_t count, cs_point *sum)
 {
   cs_point part;
-  const cs_generators *generators = s->parties == 0 ? cs_generators_bases() : cs_generators_get(bits, s->parties);
-  if (generators == NULL || !cs_point_sum_var(generators->table, s->weights, cs_at_g(s->parties * bits), batch->weights,
-                                              points, count, &part))
+  if (generators == NULL ||
+      !cs_point_sum_var(generators->table, fixed, fixed_count, batch->weights, points, count, &part))
     return false;
   cs_point_add(sum, &part, sum);
   return true;
 }
 
-/* The whole sum. The points go with the first generators, as do B and B~. */
-static bool add_up(cs_batch *batch, const cs_point *points, cs_point *sum)
+/* The whole sum. B, B~ and the points go with the first set of generators that there is. */
+static bool add_up(const cs_batch *batch, const cs_point *points, cs_point *sum)
 {
-  cs_scalar alone[CS_AT_VECTORS];
-  shared bases = {0, alone};
-  size_t count = batch->count, used = 0;
+  const cs_scalar bases[CS_AT_VECTORS] = {[CS_AT_B] = batch->base, [CS_AT_BLINDING] = batch->blinding};
+  size_t count = batch->count;
+  bool room = true, first = true;
   *sum = cs_point_identity;
-  for (size_t i = 0; i < SIZES; i++)
-    used += batch->sizes[i].parties > 0;
-  for (size_t i = 0; i < SIZES || (i == SIZES && used == 0); i++) {
-    shared *s = i == SIZES ? &bases : &batch->sizes[i];
-    if (s->weights == NULL)
+  for (size_t i = 0; room && i < SIZES; i++) {
+    const shared *s = &batch->sizes[i];
+    const size_t bits = (size_t)8 << i;
+    if (s->parties == 0)
       continue;
-    s->weights[CS_AT_B] = batch->base;
-    s->weights[CS_AT_BLINDING] = batch->blinding;
-    batch->base = batch->blinding = zero;
-    if (!add_products(s, (size_t)8 << i, batch, points, count, sum))
-      return false;
+    memcpy(s->weights, first ? bases : (const cs_scalar[CS_AT_VECTORS]){0}, sizeof bases);
+    room = add_products(cs_generators_get(bits, s->parties), s->weights, cs_at_g(s->parties * bits), batch, points,
+                        count, sum);
+    first = false;
     count = 0;
   }
-  return true;
+  return room && first ? add_products(cs_generators_bases(), bases, CS_AT_VECTORS, batch, points, count, sum) : room;
 }
 
 cs_status cs_batch_verify(cs_batch *batch, cs_error *error)
 {
   cs_point *points = calloc(batch->count + 1, sizeof *points), sum;
-  bool room = points != NULL, decoded = room && decode_points(batch, points);
+  bool room = points != NULL,
+       decoded =
+         room && cs_point_decode_all((const unsigned char(*)[CS_POINT_BYTES])batch->points, batch->count, points);
   if (decoded)
     room = weigh_all(batch) && add_up(batch, points, &sum);
   free(points);

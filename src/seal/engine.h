@@ -1,29 +1,40 @@
 /* What sums of points are made of, once for each kind of processor. Private to seal/.
  *
  * An engine works on several points side by side, one a lane. engine_lanes.h has the algorithms, in terms of a field
- * whose elements are vectors; field_portable.h, field_avx2.h and field_ifma.h are those fields; engine_*.c put the two
+ * whose elements are vectors; field_portable.h and field_avx2.h are those fields; engine_*.c put the two
  * together. In memory all engines share the same forms. */
 #ifndef CS_SEAL_ENGINE_H
 #define CS_SEAL_ENGINE_H
 
 #include "seal/point.h"
 
-enum { CS_WORDS = 5, CS_LANES_MAX = 8 };
+#define CS_WORDS ((size_t)5)
+enum { CS_LANES_MAX = 8 };
+
+/* The smaller one: how many of `left` are handled next. */
+static inline size_t cs_at_most(size_t left, size_t most)
+{
+  return left < most ? left : most;
+}
 
 /* A packed field element is five words; word k holds limbs 2k and 2k+1 of radix 2^25.5 (26 and 25 bits, a little more
  * where not canonical) in its lower and upper half: ready for 32-bit multipliers, and nearly so for 64-bit ones. */
+typedef struct cs_packed {
+  uint64_t word[CS_WORDS];
+} cs_packed;
+
 static inline void cs_field_pack(cs_field a, uint64_t out[CS_WORDS])
 {
   static const uint64_t bits_26 = (UINT64_C(1) << 26) - 1;
   a = cs_field_carry(a);
-  for (int i = 0; i < CS_WORDS; i++)
+  for (size_t i = 0; i < CS_WORDS; i++)
     out[i] = (a.limb[i] & bits_26) | a.limb[i] >> 26 << 32;
 }
 
 static inline cs_field cs_field_unpack(const uint64_t at[CS_WORDS])
 {
   cs_field out;
-  for (int i = 0; i < CS_WORDS; i++)
+  for (size_t i = 0; i < CS_WORDS; i++)
     out.limb[i] = (at[i] & UINT32_MAX) + (at[i] >> 32 << 26);
   return out;
 }
@@ -96,6 +107,8 @@ typedef struct cs_task {
   uint32_t slot;          /* where the sum goes */
 } cs_task;
 
+enum { CS_NAF = 256, CS_NAF_WIDTH = 5 };
+
 typedef struct cs_engine {
   const char *name;
   size_t lanes;
@@ -103,13 +116,23 @@ typedef struct cs_engine {
   /* Public values only. */
 
   /* The sum of each task. Tasks of about the same length should follow one another. */
-  void (*accumulate)(const cs_entry *entries, const uint32_t *items, const cs_task *tasks, size_t count, cs_slot *slots);
+  void (*accumulate)(const cs_entry *entries, const uint32_t *items, const cs_task *tasks, size_t count,
+                     cs_slot *slots);
   /* For each column of `rows` slots: its sum, and the sum of (row + 1) * slot. slots[at[column * rows + row]]. */
   void (*reduce)(const cs_slot *slots, const uint32_t *at, size_t columns, size_t rows, cs_slot *sums,
                  cs_slot *weighted);
+  /* points[i] += entries[i] */
+  void (*add_each)(cs_slot *points, const cs_entry *entries, size_t count);
   /* points[i] becomes 2^times * points[i]. */
   void (*double_all)(cs_slot *points, size_t count, int times);
-  /* Secret digits and bits: constant-time. */
+  /* out[i] = the sum over j < ways of points[j * count + i] times the number whose non-adjacent form is naf[j]: bit k
+   * counts naf[j][k] * 2^k, zero or odd and below 16. False when out of memory. */
+  bool (*fold)(const int8_t (*naf)[CS_NAF], size_t ways, const cs_slot *points, size_t count, cs_slot *out);
+
+  /* Secrets: constant-time. */
+
+  /* Each element becomes its power by (p - 5) / 8 = 2^252 - 3: what roots are made of. */
+  void (*power)(cs_packed *elements, size_t count);
 
   /* sums[k] = the sum over i of odds[i] * digit k of digits[i]. */
   void (*add_digits)(const cs_odds *odds, const cs_digits *digits, size_t count, cs_slot sums[CS_DIGITS]);
@@ -119,13 +142,18 @@ typedef struct cs_engine {
   void (*choose)(const cs_entry *entries, const unsigned char *bits, size_t count, cs_point *out);
 } cs_engine;
 
+/* Memory for `count` items of `size` bytes, aligned for all of the above; not zeroed. Release with free; NULL when out of
+ * memory. */
+void *cs_aligned_alloc(size_t count, size_t size);
+/* The same for tables: on large pages where that helps. */
+void *cs_table_alloc(size_t count, size_t size);
+
 /* What the processor at hand runs best, or what cs_group_use chose. */
 const cs_engine *cs_engine_get(void);
 
 extern const cs_engine cs_engine_portable;
 #ifdef CS_SEAL_X86
 extern const cs_engine cs_engine_avx2;
-extern const cs_engine cs_engine_ifma;
 #endif
 
 #endif

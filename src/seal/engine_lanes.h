@@ -3,6 +3,7 @@
  * Formulas: Hisil, Wong, Carter, Dawson 2008 with a = -1, complete on this curve. The comments "n high" count by how many
  * times an element may exceed a tight one; see field_avx2.h for what products take. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <sodium.h>
 
@@ -34,10 +35,8 @@ INLINE void finish(const lanes *a, const lanes *b, const lanes *c, const lanes *
   lanes_add(d, c, &g);      /* 3 */
   lanes_subtract(b, a, &e); /* 3 */
   lanes_add(b, a, &h);      /* 2 */
-  lanes_multiply(&f, &g, &out->z);
-  lanes_multiply(&h, &g, &out->y);
-  lanes_multiply(&f, &e, &out->x);
-  lanes_multiply(&h, &e, &out->t);
+  lanes_multiply_two(&f, &h, &g, &out->z, &out->y);
+  lanes_multiply_two(&f, &h, &e, &out->x, &out->t);
 }
 
 /* p += a point with z = 1, of which t2d may be 2 high. */
@@ -62,6 +61,21 @@ INLINE void add_cached(lanes_point *p, const lanes_cached *q)
   lanes_multiply(&p->z, &q->z2, &d);
   lanes_multiply(&minus, &q->difference, &a);
   lanes_multiply(&plus, &q->sum, &b);
+  finish(&a, &b, &c, &d, p);
+}
+
+/* The negative of q has y + x and y - x exchanged, and -t. */
+INLINE void subtract_cached(lanes_point *p, const lanes_cached *q)
+{
+  lanes zero, minus, plus, a, b, c, d;
+  lanes_set(cs_field_zero, &zero);
+  lanes_subtract(&p->y, &p->x, &minus);
+  lanes_add(&p->y, &p->x, &plus);
+  lanes_subtract(&zero, &p->t, &c); /* 2 high */
+  lanes_multiply(&c, &q->t2d, &c);
+  lanes_multiply(&p->z, &q->z2, &d);
+  lanes_multiply(&minus, &q->sum, &a);
+  lanes_multiply(&plus, &q->difference, &b);
   finish(&a, &b, &c, &d, p);
 }
 
@@ -97,10 +111,8 @@ INLINE void double_point(lanes_point *p)
   lanes_add(&f, &g, &f); /* 5 */
   lanes_subtract(&h, &xy, &e);
   lanes_carry(&e, &e);
-  lanes_multiply(&f, &g, &p->z);
-  lanes_multiply(&h, &g, &p->y);
-  lanes_multiply(&f, &e, &p->x);
-  lanes_multiply(&h, &e, &p->t);
+  lanes_multiply_two(&f, &h, &g, &p->z, &p->y);
+  lanes_multiply_two(&f, &h, &e, &p->x, &p->t);
 }
 
 /* ---- Memory ------------------------------------------------------------------------------------------------------- */
@@ -108,7 +120,7 @@ INLINE void double_point(lanes_point *p)
 INLINE void gather_part(const cs_slot *const slots[LANES], size_t part, lanes *out)
 {
   const uint64_t *at[LANES];
-  for (int i = 0; i < LANES; i++)
+  for (size_t i = 0; i < LANES; i++)
     at[i] = slots[i]->word + part * CS_WORDS;
   lanes_gather(at, out);
 }
@@ -124,7 +136,7 @@ INLINE void gather_point(const cs_slot *const slots[LANES], lanes_point *out)
 INLINE void scatter_part(const lanes *a, cs_slot *const slots[LANES], size_t part)
 {
   uint64_t *at[LANES];
-  for (int i = 0; i < LANES; i++)
+  for (size_t i = 0; i < LANES; i++)
     at[i] = slots[i]->word + part * CS_WORDS;
   lanes_scatter(a, at);
 }
@@ -198,7 +210,7 @@ INLINE void choose_items(const cs_entry *entries, const uint32_t *items, const c
 INLINE void accumulate_group(const cs_entry *entries, const uint32_t *items, const cs_task *tasks, size_t count,
                              size_t next, cs_slot *slots)
 {
-  cs_slot unused, *where[LANES];
+  cs_slot unused = {{0}}, *where[LANES];
   lanes_point sum;
   chosen c;
   uint32_t longest = 0;
@@ -223,8 +235,8 @@ static void accumulate(const cs_entry *entries, const uint32_t *items, const cs_
                        cs_slot *slots)
 {
   for (size_t i = 0; i < count; i += LANES) {
-    size_t here = count - i < LANES ? count - i : LANES;
-    size_t next = count - i - here < LANES ? count - i - here : LANES;
+    size_t here = cs_at_most(count - i, LANES);
+    size_t next = cs_at_most(count - i - here, LANES);
     accumulate_group(entries, items, tasks + i, here, next, slots);
   }
 }
@@ -234,7 +246,7 @@ static void reduce(const cs_slot *slots, const uint32_t *at, size_t columns, siz
 {
   for (size_t first = 0; first < columns; first += LANES) {
     lanes_point running, total, bucket;
-    cs_slot unused[2], *out[2][LANES];
+    cs_slot unused[2] = {{{0}}}, *out[2][LANES];
     set_identity(&running);
     set_identity(&total);
     for (size_t row = rows; row-- > 0;) {
@@ -254,47 +266,176 @@ static void reduce(const cs_slot *slots, const uint32_t *at, size_t columns, siz
   }
 }
 
+static void add_each(cs_slot *points, const cs_entry *entries, size_t count)
+{
+  static const uint32_t plus[LANES] = {0};
+  for (size_t first = 0; first < count; first += LANES) {
+    cs_slot unused = points[first], *at[LANES];
+    const cs_entry *entry[LANES];
+    lanes_point p;
+    lanes_niels q;
+    for (size_t i = 0; i < LANES; i++) {
+      at[i] = first + i < count ? &points[first + i] : &unused;
+      entry[i] = first + i < count ? &entries[first + i] : &identity_entry;
+    }
+    gather_point((const cs_slot *const *)at, &p);
+    lanes_entries(entry, plus, &q);
+    add_niels(&p, &q);
+    scatter_point(&p, at);
+  }
+}
+
 static void double_all(cs_slot *points, size_t count, int times)
 {
   for (size_t first = 0; first < count; first += LANES) {
-    cs_slot unused, *at[LANES];
-    const cs_slot *from[LANES];
+    cs_slot unused = points[first], *at[LANES];
     lanes_point p;
-    for (size_t i = 0; i < LANES; i++) {
+    for (size_t i = 0; i < LANES; i++)
       at[i] = first + i < count ? &points[first + i] : &unused;
-      from[i] = first + i < count ? at[i] : &points[first];
-    }
-    gather_point(from, &p);
+    gather_point((const cs_slot *const *)at, &p);
     for (int k = 0; k < times; k++)
       double_point(&p);
     scatter_point(&p, at);
   }
 }
 
+enum { NAF_MULTIPLES = 1 << (CS_NAF_WIDTH - 2) }; /* 1, 3, .. 15 */
+
+/* The odd multiples of a point in each lane. */
+static void make_multiples(const lanes_point *p, lanes_cached out[NAF_MULTIPLES])
+{
+  lanes_point multiple = *p, twice = *p;
+  lanes_cached step;
+  double_point(&twice);
+  to_cached(&twice, &step);
+  for (int k = 0; k < NAF_MULTIPLES; k++) {
+    if (k > 0)
+      add_cached(&multiple, &step);
+    to_cached(&multiple, &out[k]);
+  }
+}
+
+/* Straus: all terms share the doublings, and all lanes the digits. */
+static void fold_lanes(const int8_t (*naf)[CS_NAF], size_t ways, const lanes_cached (*multiples)[NAF_MULTIPLES],
+                       lanes_point *sum)
+{
+  set_identity(sum);
+  for (int bit = CS_NAF; bit-- > 0;) {
+    double_point(sum);
+    for (size_t j = 0; j < ways; j++) {
+      const int digit = naf[j][bit]; /* NOLINT(bugprone-signed-char-misuse,cert-str34-c): a number, no character */
+      if (digit > 0)
+        add_cached(sum, &multiples[j][digit / 2]);
+      else if (digit < 0)
+        subtract_cached(sum, &multiples[j][-digit / 2]);
+    }
+  }
+}
+
+static bool fold(const int8_t (*naf)[CS_NAF], size_t ways, const cs_slot *points, size_t count, cs_slot *out)
+{
+  lanes_cached(*multiples)[NAF_MULTIPLES] = cs_aligned_alloc(ways, sizeof *multiples);
+  if (multiples == NULL)
+    return false;
+  for (size_t first = 0; first < count; first += LANES) {
+    const cs_slot *from[LANES];
+    cs_slot unused = {{0}}, *to[LANES];
+    lanes_point p;
+    for (size_t j = 0; j < ways; j++) {
+      for (size_t i = 0; i < LANES; i++)
+        from[i] = &points[j * count + (first + i < count ? first + i : first)];
+      gather_point(from, &p);
+      make_multiples(&p, multiples[j]);
+    }
+    fold_lanes(naf, ways, (const lanes_cached(*)[NAF_MULTIPLES])multiples, &p);
+    for (size_t i = 0; i < LANES; i++)
+      to[i] = first + i < count ? &out[first + i] : &unused;
+    scatter_point(&p, to);
+  }
+  free(multiples);
+  return true;
+}
+
+/* ---- Powers ------------------------------------------------------------------------------------------------------- */
+
+/* Up to two vectors side by side: a square alone waits for the one before it. */
+#define PAIR ((size_t)2)
+
+/* a^(2^count) * b */
+INLINE void square_times(const lanes a[PAIR], int count, const lanes b[PAIR], lanes out[PAIR], size_t vectors)
+{
+  lanes t[PAIR];
+  for (size_t i = 0; i < vectors; i++)
+    lanes_square(&a[i], &t[i]);
+  while (--count > 0)
+    for (size_t i = 0; i < vectors; i++)
+      lanes_square(&t[i], &t[i]);
+  for (size_t i = 0; i < vectors; i++)
+    lanes_multiply(&t[i], &b[i], &out[i]);
+}
+
+/* a^(2^252 - 3); eK is a^(2^K - 1). */
+static void power_lanes(lanes a[PAIR], size_t vectors)
+{
+  lanes a2[PAIR], a9[PAIR], e5[PAIR], e10[PAIR], e20[PAIR], e40[PAIR], e50[PAIR], e100[PAIR], e200[PAIR];
+  for (size_t i = 0; i < vectors; i++)
+    lanes_square(&a[i], &a2[i]);
+  square_times(a2, 2, a, a9, vectors);
+  for (size_t i = 0; i < vectors; i++)
+    lanes_multiply(&a9[i], &a2[i], &e5[i]); /* a^11 */
+  square_times(e5, 1, a9, e5, vectors);
+  square_times(e5, 5, e5, e10, vectors);
+  square_times(e10, 10, e10, e20, vectors);
+  square_times(e20, 20, e20, e40, vectors);
+  square_times(e40, 10, e10, e50, vectors);
+  square_times(e50, 50, e50, e100, vectors);
+  square_times(e100, 100, e100, e200, vectors);
+  square_times(e200, 50, e50, e200, vectors);
+  square_times(e200, 2, a, a, vectors);
+}
+
+static void power(cs_packed *elements, size_t count)
+{
+  for (size_t first = 0; first < count; first += PAIR * LANES) {
+    const size_t vectors = count - first > LANES ? PAIR : 1;
+    cs_packed unused = elements[first];
+    uint64_t *at[PAIR * LANES];
+    lanes a[PAIR];
+    for (size_t i = 0; i < PAIR * LANES; i++)
+      at[i] = first + i < count ? elements[first + i].word : unused.word;
+    for (size_t i = 0; i < vectors; i++)
+      lanes_gather((const uint64_t *const *)at + i * LANES, &a[i]);
+    power_lanes(a, vectors);
+    for (size_t i = 0; i < vectors; i++)
+      lanes_scatter(&a[i], at + i * LANES);
+  }
+}
+
 /* ---- Secret digits ------------------------------------------------------------------------------------------------ */
 
 /* Vectors that CS_DIGITS digits fill, and look-ups, which serve two vectors. */
-enum { VECTORS = (CS_DIGITS + LANES - 1) / LANES, LOOK_UPS = (VECTORS + 1) / 2 };
+#define VECTORS ((CS_DIGITS + LANES - 1) / LANES)
+#define LOOK_UPS ((VECTORS + 1) / 2)
 
-_Static_assert(LOOK_UPS * GROUP <= CS_DIGITS_PADDED, "the digits that are looked up are there");
+_Static_assert(LOOK_UPS *GROUP <= CS_DIGITS_PADDED, "the digits that are looked up are there");
 
 static void add_digits(const cs_odds *odds, const cs_digits *digits, size_t count, cs_slot sums[CS_DIGITS])
 {
   lanes_point sum[VECTORS];
-  cs_slot unused, *at[LANES];
+  cs_slot unused = {{0}}, *at[LANES];
   lanes_niels multiple[2];
-  for (int v = 0; v < VECTORS; v++)
+  for (size_t v = 0; v < VECTORS; v++)
     set_identity(&sum[v]);
   for (size_t i = 0; i < count; i++) {
-    for (int l = 0; l < LOOK_UPS; l++) {
+    for (size_t l = 0; l < LOOK_UPS; l++) {
       look_up(&odds[i], digits[i].digit + l * GROUP, multiple);
       add_niels(&sum[2 * l], &multiple[0]);
       if (2 * l + 1 < VECTORS)
         add_niels(&sum[2 * l + 1], &multiple[1]);
     }
   }
-  for (int v = 0; v < VECTORS; v++) {
-    for (int i = 0; i < LANES; i++)
+  for (size_t v = 0; v < VECTORS; v++) {
+    for (size_t i = 0; i < LANES; i++)
       at[i] = v * LANES + i < CS_DIGITS ? &sums[v * LANES + i] : &unused;
     scatter_point(&sum[v], at);
   }
@@ -315,11 +456,11 @@ static void sum_lanes(const lanes_point *p, cs_point *out)
 {
   cs_slot slots[LANES], *at[LANES];
   cs_point lane;
-  for (int i = 0; i < LANES; i++)
+  for (size_t i = 0; i < LANES; i++)
     at[i] = &slots[i];
   scatter_point(p, at);
   *out = cs_point_identity;
-  for (int i = 0; i < LANES; i++) {
+  for (size_t i = 0; i < LANES; i++) {
     cs_slot_get(&slots[i], &lane);
     cs_point_add(out, &lane, out);
   }
@@ -334,7 +475,7 @@ static void choose(const cs_entry *entries, const unsigned char *bits, size_t co
   lanes_point sum;
   lanes_niels on, off;
   set_identity(&sum);
-  for (int i = 0; i < LANES; i++)
+  for (size_t i = 0; i < LANES; i++)
     minus[i] = 1;
   for (size_t first = 0; first < count; first += LANES) {
     const cs_entry *entry[2][LANES];
@@ -353,4 +494,34 @@ static void choose(const cs_entry *entries, const unsigned char *bits, size_t co
   sum_lanes(&sum, out);
   sodium_memzero(&sum, sizeof sum);
   sodium_memzero(&on, sizeof on);
+}
+
+#define PARTS (CS_COMB_DIGITS / COMB_WIDTH)
+
+static void add_comb(const cs_odds *odds, const cs_digits *digits, cs_slot sums[CS_COMB_DIGITS])
+{
+  lanes_point sum[PARTS];
+  lanes_niels multiple[2];
+  uint8_t group[GROUP] = {0};
+  cs_slot slots[PARTS][LANES], *at[LANES];
+  for (size_t part = 0; part < PARTS; part++)
+    set_identity(&sum[part]);
+  for (size_t row = 0; row < CS_COMB; row++)
+    for (size_t part = 0; part < PARTS; part++) {
+      memcpy(group, digits->digit + row * CS_COMB_DIGITS + part * COMB_WIDTH, COMB_WIDTH);
+      look_up(&odds[row], group, multiple);
+      add_niels(&sum[part], &multiple[0]);
+    }
+  for (size_t part = 0; part < PARTS; part++) {
+    for (size_t i = 0; i < LANES; i++)
+      at[i] = &slots[part][i];
+    scatter_point(&sum[part], at);
+  }
+  for (size_t k = 0; k < CS_COMB_DIGITS; k++)
+    /* cppcheck-suppress moduloofone */
+    sums[k] = slots[k / COMB_WIDTH][k % COMB_WIDTH];
+  sodium_memzero(sum, sizeof sum);
+  sodium_memzero(multiple, sizeof multiple);
+  sodium_memzero(group, sizeof group);
+  sodium_memzero(slots, sizeof slots);
 }

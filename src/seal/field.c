@@ -1,7 +1,7 @@
 /* GF(2^255 - 19): encoding, inversion, roots. */
 #include <string.h>
 
-#include "seal/field.h"
+#include "seal/engine.h"
 
 const cs_field cs_field_zero = {{0}};
 const cs_field cs_field_one = {{1}};
@@ -103,22 +103,48 @@ cs_field cs_field_absolute(cs_field a)
   return cs_field_negate_if(a, cs_field_is_negative(a));
 }
 
-uint64_t cs_field_root(cs_field u, cs_field v, cs_field *out)
+/* r = u v^3 (u v^7)^((p - 5) / 8), of which `power` is the last factor. */
+static void finish_root(cs_root *r, cs_field v3, cs_field power)
 {
-  /* r = u v^3 (u v^7)^((p - 5) / 8), (p - 5) / 8 = 2^252 - 3 */
-  cs_field eleventh;
-  cs_field v3 = cs_field_multiply(cs_field_square(v), v);
-  cs_field v7 = cs_field_multiply(cs_field_square(v3), v);
-  cs_field base = cs_field_multiply(u, v7);
-  cs_field power = cs_field_multiply(cs_field_square_times(power_250(base, &eleventh), 2), base);
-  cs_field r = cs_field_multiply(cs_field_multiply(u, v3), power);
-
-  cs_field check = cs_field_multiply(v, cs_field_square(r));
-  cs_field minus_u = cs_field_negate(u);
-  uint64_t correct = cs_field_equal(check, u);
+  cs_field root = cs_field_multiply(cs_field_multiply(r->u, v3), power);
+  cs_field check = cs_field_multiply(r->v, cs_field_square(root));
+  cs_field minus_u = cs_field_negate(r->u);
+  uint64_t correct = cs_field_equal(check, r->u);
   uint64_t flipped = cs_field_equal(check, minus_u);
   uint64_t flipped_i = cs_field_equal(check, cs_field_multiply(minus_u, cs_field_sqrt_minus_one));
-  r = cs_field_select(r, cs_field_multiply(r, cs_field_sqrt_minus_one), flipped | flipped_i);
-  *out = cs_field_absolute(r);
-  return correct | flipped;
+  root = cs_field_select(root, cs_field_multiply(root, cs_field_sqrt_minus_one), flipped | flipped_i);
+  r->root = cs_field_absolute(root);
+  r->square = correct | flipped;
+}
+
+/* u v^7, and v^3. */
+static cs_field root_base(const cs_root *r, cs_field *v3)
+{
+  *v3 = cs_field_multiply(cs_field_square(r->v), r->v);
+  return cs_field_multiply(r->u, cs_field_multiply(cs_field_square(*v3), r->v));
+}
+
+void cs_field_roots(cs_root *roots, size_t count)
+{
+  cs_field v3[CS_ROOTS], eleventh;
+  cs_packed bases[CS_ROOTS];
+  if (count == 1) { /* one alone is slower in a vector */
+    cs_field base = root_base(roots, v3);
+    cs_field power = cs_field_square_times(power_250(base, &eleventh), 2);
+    finish_root(roots, v3[0], cs_field_multiply(power, base));
+    return;
+  }
+  for (size_t i = 0; i < count; i++)
+    cs_field_pack(root_base(&roots[i], &v3[i]), bases[i].word);
+  cs_engine_get()->power(bases, count);
+  for (size_t i = 0; i < count; i++)
+    finish_root(&roots[i], v3[i], cs_field_unpack(bases[i].word));
+}
+
+uint64_t cs_field_root(cs_field u, cs_field v, cs_field *out)
+{
+  cs_root root = {.u = u, .v = v};
+  cs_field_roots(&root, 1);
+  *out = root.root;
+  return root.square;
 }

@@ -11,7 +11,8 @@
 
 #include "seal/engine.h"
 
-enum { LANES = 4, LIMBS = 10 };
+#define LANES ((size_t)4)
+enum { LIMBS = 10 };
 
 #define INLINE static inline __attribute__((always_inline))
 #define NOINLINE static __attribute__((noinline)) /* products: inlined, they crowd the cache of decoded instructions */
@@ -38,7 +39,7 @@ INLINE void lanes_set(cs_field a, lanes *out)
 {
   uint64_t packed[CS_WORDS];
   cs_field_pack(a, packed);
-  for (int i = 0; i < CS_WORDS; i++) {
+  for (size_t i = 0; i < CS_WORDS; i++) {
     out->limb[2 * i] = limb_of(packed[i] & UINT32_MAX);
     out->limb[2 * i + 1] = limb_of(packed[i] >> 32);
   }
@@ -85,7 +86,8 @@ INLINE void carry_all(__m256i h[LIMBS], lanes *out)
   __m256i three = _mm256_add_epi64(top, _mm256_slli_epi64(top, 1));
   h[0] = _mm256_add_epi64(h[0], _mm256_add_epi64(three, _mm256_slli_epi64(top, 4)));
   carry_limb(h, 0);
-  for (int i = 0; i < LIMBS; i++)
+#pragma GCC unroll 10
+  for (int i = 0; i < LIMBS; i++) /* as a loop, gcc makes a slow copy of memory of it */
     out->limb[i] = h[i];
 }
 
@@ -97,57 +99,93 @@ INLINE void lanes_carry(const lanes *a, lanes *out)
   carry_all(h, out);
 }
 
-#define PRODUCT(x, y) _mm256_mul_epu32((x), (y))
+/* x * y, of which y is in memory. Compilers would rather load y, and then lack registers for the columns. */
+INLINE __m256i product(__m256i x, const __m256i *y)
+{
+  __m256i out;
+  __asm__ volatile("vpmuludq %2, %1, %0" : "=x"(out) : "x"(x), "m"(*y));
+  return out;
+}
 
-/* Row by row, so that ten columns, the row's limb and its double stay in registers. */
-NOINLINE void lanes_multiply(const lanes *a, const lanes *b, lanes *out)
+/* sum + x * y. Volatile, so that compilers keep the order of additions. */
+INLINE __m256i add_product(__m256i sum, __m256i x, const __m256i *y)
+{
+  __m256i t;
+  __asm__ volatile("vpmuludq %3, %2, %1\n\tvpaddq %1, %0, %0" : "+x"(sum), "=&x"(t) : "x"(x), "m"(*y));
+  return sum;
+}
+
+/* 19 * limbs [from] to [9]. */
+INLINE void times_19(const lanes *a, int from, __m256i out[LIMBS])
 {
   const __m256i nineteen = limb_of(19);
-  __m256i h[LIMBS], b19[LIMBS];
-  for (int j = 1; j < LIMBS; j++)
-    b19[j] = PRODUCT(b->limb[j], nineteen);
+#pragma GCC unroll 10
+  for (int i = 0; i < LIMBS; i++)
+    if (i >= from)
+      out[i] = product(nineteen, &a->limb[i]);
+}
+
+/* Row by row, so that ten columns, the row's limb and its double stay in registers. */
+INLINE void multiply_rows(const lanes *a, const lanes *b, const __m256i b19[LIMBS], lanes *out)
+{
+  __m256i h[LIMBS];
+#pragma GCC unroll 10
   for (int j = 0; j < LIMBS; j++)
-    h[j] = PRODUCT(a->limb[0], b->limb[j]);
+    h[j] = product(a->limb[0], &b->limb[j]);
 #pragma GCC unroll 10
   for (int i = 1; i < LIMBS; i++) {
     __m256i x = a->limb[i];
     __m256i twice = i % 2 == 1 ? _mm256_add_epi64(x, x) : x; /* odd times odd is one bit too low */
 #pragma GCC unroll 10
-    for (int j = 0; j < LIMBS; j++) {
-      __m256i y = i + j < LIMBS ? b->limb[j] : b19[j];
-      int k = i + j < LIMBS ? i + j : i + j - LIMBS;
-      h[k] = _mm256_add_epi64(h[k], PRODUCT(j % 2 == 1 ? twice : x, y));
+    for (int n = 0; n < LIMBS; n++) {
+      const int j = n < 5 ? 2 * n : 2 * n - 9; /* even ones first, which need no double */
+      const int k = i + j < LIMBS ? i + j : i + j - LIMBS;
+      h[k] = add_product(h[k], j % 2 == 1 ? twice : x, i + j < LIMBS ? &b->limb[j] : &b19[j]);
     }
   }
   carry_all(h, out);
 }
 
+NOINLINE void lanes_multiply(const lanes *a, const lanes *b, lanes *out)
+{
+  __m256i b19[LIMBS];
+  times_19(b, 1, b19);
+  multiply_rows(a, b, b19, out);
+}
+
+/* a0 * b and a1 * b; the first result may not be the place of a1 or b. */
+NOINLINE void lanes_multiply_two(const lanes *a0, const lanes *a1, const lanes *b, lanes *out0, lanes *out1)
+{
+  __m256i b19[LIMBS];
+  times_19(b, 1, b19);
+  multiply_rows(a0, b, b19, out0);
+  multiply_rows(a1, b, b19, out1);
+}
+
 /* Column by column; a may be 3.3 high. */
 NOINLINE void lanes_square(const lanes *a, lanes *out)
 {
-  const __m256i nineteen = limb_of(19);
   const __m256i *x = a->limb;
   __m256i h[LIMBS], x2[LIMBS], x19[LIMBS];
-  for (int i = 0; i < LIMBS; i++) {
+  times_19(a, 5, x19);
+#pragma GCC unroll 10
+  for (int i = 0; i < LIMBS; i++)
     x2[i] = _mm256_add_epi64(x[i], x[i]);
-    x19[i] = PRODUCT(x[i], nineteen);
-  }
 #pragma GCC unroll 10
   for (int k = 0; k < LIMBS; k++) {
-    __m256i sum = _mm256_setzero_si256(), doubled = sum; /* pairs of odd limbs count twice */
+    __m256i sum = _mm256_setzero_si256(), odd = sum; /* products of odd limbs count twice */
 #pragma GCC unroll 10
     for (int i = 0; i < LIMBS; i++) {
-      int j = (k - i + LIMBS) % LIMBS;
+      const int j = (k - i + LIMBS) % LIMBS;
       if (j < i)
         continue;
-      __m256i left = i == j ? x[i] : x2[i];
-      __m256i product = PRODUCT(left, i + j < LIMBS ? x[j] : x19[j]);
+      const __m256i *y = i + j < LIMBS ? &x[j] : &x19[j];
       if (i % 2 == 1 && j % 2 == 1)
-        doubled = _mm256_add_epi64(doubled, product);
+        odd = add_product(odd, i == j ? x[i] : x2[i], y);
       else
-        sum = _mm256_add_epi64(sum, product);
+        sum = add_product(sum, i == j ? x[i] : x2[i], y);
     }
-    h[k] = k % 2 == 0 ? _mm256_add_epi64(sum, _mm256_add_epi64(doubled, doubled)) : sum;
+    h[k] = k % 2 == 0 ? _mm256_add_epi64(sum, _mm256_add_epi64(odd, odd)) : sum;
   }
   carry_all(h, out);
 }
@@ -185,7 +223,7 @@ INLINE void transpose(const uint64_t *const at[LANES], __m256i out[4])
 
 INLINE void split_words(const __m256i words[CS_WORDS], lanes *out)
 {
-  for (int k = 0; k < CS_WORDS; k++) {
+  for (size_t k = 0; k < CS_WORDS; k++) {
     out->limb[2 * k] = words[k];
     out->limb[2 * k + 1] = _mm256_srli_epi64(words[k], 32);
   }
@@ -203,7 +241,7 @@ INLINE void lanes_gather(const uint64_t *const at[LANES], lanes *out)
 INLINE void gather_row(const cs_entry *const entries[LANES], const uint32_t minus[LANES], int part, __m256i out[4])
 {
   const uint64_t *at[LANES];
-  for (int i = 0; i < LANES; i++)
+  for (size_t i = 0; i < LANES; i++)
     at[i] = entries[i]->row[part ^ (int)minus[i]];
   transpose(at, out);
 }
@@ -221,7 +259,7 @@ INLINE void lanes_entries(const cs_entry *const entries[LANES], const uint32_t m
   sum[4] = _mm256_blendv_epi8(fifth[CS_SUM], fifth[CS_DIFFERENCE], mask);
   difference[4] = _mm256_blendv_epi8(fifth[CS_DIFFERENCE], fifth[CS_SUM], mask);
   t2d[4] = fifth[CS_T2D];
-  for (int k = 0; k < CS_WORDS; k++) {
+  for (size_t k = 0; k < CS_WORDS; k++) {
     __m256i p2 = limb_of((UINT64_C(1) << 27) - (k == 0 ? 38 : 2) + (((UINT64_C(1) << 26) - 2) << 32));
     t2d[k] = _mm256_blendv_epi8(t2d[k], _mm256_sub_epi32(p2, t2d[k]), mask);
   }
@@ -233,18 +271,22 @@ INLINE void lanes_entries(const cs_entry *const entries[LANES], const uint32_t m
 /* Of a tight element whose limbs are clean. */
 INLINE void lanes_scatter(const lanes *a, uint64_t *const at[LANES])
 {
-  for (int k = 0; k < CS_WORDS; k++) {
+  for (size_t k = 0; k < CS_WORDS; k++) {
     __m256i words = _mm256_or_si256(a->limb[2 * k], _mm256_slli_epi64(a->limb[2 * k + 1], 32));
-    uint64_t lane[LANES];
+    uint64_t lane[LANES] = {0};
     _mm256_storeu_si256((__m256i *)(void *)lane, words);
-    for (int i = 0; i < LANES; i++)
+    for (size_t i = 0; i < LANES; i++)
       at[i][k] = lane[i];
   }
 }
 
 /* ---- Look-up ------------------------------------------------------------------------------------------------------ */
 
-enum { GROUP = 8 }; /* digits that are looked up at once: the lanes of two vectors */
+/* Digits of a row of a comb that one vector takes. */
+#define COMB_WIDTH ((size_t)4)
+
+/* Digits that are looked up at once: the lanes of two vectors. */
+#define GROUP ((size_t)8)
 
 /* Ten limbs of the multiples that eight digits choose, in the lower and upper halves. */
 INLINE void look_up_limbs(const uint32_t rows[LIMBS][CS_ODDS], __m256i index, __m256i high, __m256i out[LIMBS])
@@ -279,7 +321,7 @@ INLINE void look_up(const cs_odds *odds, const uint8_t digits[GROUP], lanes_niel
   __m256i sum[LIMBS], difference[LIMBS], t2d[LIMBS], swapped[LIMBS];
   look_up_limbs(odds->limb, k, high, sum);
   look_up_limbs(odds->limb + LIMBS, k, high, difference);
-  look_up_limbs(odds->limb + 2 * LIMBS, k, high, t2d);
+  look_up_limbs(odds->limb + (size_t)2 * LIMBS, k, high, t2d);
   for (int i = 0; i < LIMBS; i++) {
     const int p2 = (i % 2 == 0 ? 1 << 27 : 1 << 26) - (i == 0 ? 38 : 2);
     swapped[i] = _mm256_blendv_epi8(sum[i], difference[i], minus);

@@ -4,7 +4,7 @@
 
 #include "seal/engine.h"
 
-enum { LANES = 1 };
+#define LANES ((size_t)1)
 
 #define INLINE static inline
 
@@ -35,6 +35,12 @@ INLINE void lanes_carry(const lanes *a, lanes *out)
 INLINE void lanes_multiply(const lanes *a, const lanes *b, lanes *out)
 {
   *out = cs_field_multiply(*a, *b);
+}
+
+INLINE void lanes_multiply_two(const lanes *a0, const lanes *a1, const lanes *b, lanes *out0, lanes *out1)
+{
+  *out0 = cs_field_multiply(*a0, *b);
+  *out1 = cs_field_multiply(*a1, *b);
 }
 
 INLINE void lanes_square(const lanes *a, lanes *out)
@@ -72,7 +78,11 @@ INLINE void lanes_scatter(const lanes *a, uint64_t *const at[LANES])
 
 /* ---- Look-up ------------------------------------------------------------------------------------------------------ */
 
-enum { GROUP = 2 }; /* digits that are looked up at once: the lanes of two vectors */
+/* Digits of a row of a comb that one vector takes. */
+#define COMB_WIDTH ((size_t)1)
+
+/* Digits that are looked up at once: the lanes of two vectors. */
+#define GROUP ((size_t)2)
 
 /* digit * point, 0 .. 31 for -31 .. 31, reading all multiples. */
 INLINE void look_up_one(const cs_odds *odds, uint64_t digit, lanes_niels *out)
@@ -89,8 +99,8 @@ INLINE void look_up_one(const cs_odds *odds, uint64_t digit, lanes_niels *out)
     limb[i] = chosen;
   }
   cs_field part[3];
-  for (int i = 0; i < 3; i++)
-    for (int j = 0; j < CS_WORDS; j++)
+  for (size_t i = 0; i < 3; i++)
+    for (size_t j = 0; j < CS_WORDS; j++)
       part[i].limb[j] = limb[10 * i + 2 * j] + ((uint64_t)limb[10 * i + 2 * j + 1] << 26);
   out->sum = cs_field_select(part[0], part[1], minus);
   out->difference = cs_field_select(part[1], part[0], minus);

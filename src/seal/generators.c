@@ -31,17 +31,21 @@ static bool hash_blinding_base(cs_point *out)
 static bool hash_chain(char name, size_t party, size_t bits, cs_point *out)
 {
   static const char domain[] = "GeneratorsChain";
-  unsigned char stream[CS_BITS_MAX * POINT_HASH];
+  unsigned char stream[CS_BITS_MAX][POINT_HASH];
+  cs_point points[CS_BITS_MAX];
   unsigned char label[LABEL] = {(unsigned char)name, (unsigned char)party, (unsigned char)(party >> 8),
                                 (unsigned char)(party >> 16), (unsigned char)(party >> 24)};
   EVP_MD_CTX *hash = EVP_MD_CTX_new();
   bool made = hash != NULL && EVP_DigestInit_ex(hash, EVP_shake256(), NULL) == 1 &&
               EVP_DigestUpdate(hash, domain, sizeof domain - 1) == 1 && EVP_DigestUpdate(hash, label, LABEL) == 1 &&
-              EVP_DigestFinalXOF(hash, stream, bits * POINT_HASH) == 1;
+              EVP_DigestFinalXOF(hash, stream[0], bits * POINT_HASH) == 1;
   EVP_MD_CTX_free(hash);
-  for (size_t i = 0; made && i < bits; i++)
-    cs_point_from_hash(stream + i * POINT_HASH, &out[2 * i]);
-  return made;
+  if (!made)
+    return false;
+  cs_point_from_hash_all((const unsigned char(*)[POINT_HASH])stream, bits, points);
+  for (size_t i = 0; i < bits; i++)
+    out[2 * i] = points[i];
+  return true;
 }
 
 /* ---- Sets -------------------------------------------------------------------------------------------------------- */
@@ -55,12 +59,12 @@ static void set_free(cs_generators *set)
   free(set);
 }
 
-/* All points of `set`; those of `smaller` (NULL: none), which has the same bits, are copied. */
-static bool fill(cs_generators *set, const cs_generators *smaller)
+/* All points of `set`; those that `other` (NULL: none), which has the same bits, has too are copied. */
+static bool fill(cs_generators *set, const cs_generators *other)
 {
-  size_t known = smaller == NULL ? 0 : smaller->parties;
-  if (smaller != NULL) {
-    memcpy(set->points, smaller->points, cs_at_g(known * set->bits) * sizeof(cs_point));
+  size_t known = other == NULL ? 0 : other->parties < set->parties ? other->parties : set->parties;
+  if (other != NULL) {
+    memcpy(set->points, other->points, cs_at_g(known * set->bits) * sizeof(cs_point));
   } else {
     set->points[CS_AT_B] = cs_point_base;
     if (!hash_blinding_base(&set->points[CS_AT_BLINDING]))
@@ -73,14 +77,14 @@ static bool fill(cs_generators *set, const cs_generators *smaller)
   return true;
 }
 
-static cs_generators *set_new(size_t bits, size_t parties, const cs_generators *smaller)
+static cs_generators *set_new(size_t bits, size_t parties, const cs_generators *other)
 {
   size_t count = cs_at_g(parties * bits);
   cs_generators *set = calloc(1, sizeof *set);
   if (set == NULL)
     return NULL;
   *set = (cs_generators){.bits = bits, .parties = parties, .points = calloc(count, sizeof *set->points)};
-  if (set->points == NULL || !fill(set, smaller) || (set->table = cs_point_table_new(set->points, count)) == NULL) {
+  if (set->points == NULL || !fill(set, other) || (set->table = cs_point_table_new(set->points, count)) == NULL) {
     set_free(set);
     return NULL;
   }
@@ -95,17 +99,17 @@ static size_t logarithm(size_t power)
   return out;
 }
 
-/* The smallest set of a row that serves `class`; where there is none, it is made. */
+/* The set of `class` in a row; where there is none, it is made. A larger set would serve, but its tables are laid out for more
+ * points, and slower for few. */
 static const cs_generators *find_or_make(cs_generators **row, size_t bits, size_t class)
 {
-  const cs_generators *smaller = NULL;
-  for (size_t i = class; i < CLASSES; i++)
+  const cs_generators *largest = NULL;
+  for (size_t i = 0; i < CLASSES; i++)
     if (row[i] != NULL)
-      return row[i];
-  for (size_t i = 0; i < class; i++)
-    if (row[i] != NULL)
-      smaller = row[i];
-  return row[class] = set_new(bits, (size_t)1 << class, smaller);
+      largest = row[i];
+  if (row[class] == NULL)
+    row[class] = set_new(bits, (size_t)1 << class, largest);
+  return row[class];
 }
 
 const cs_generators *cs_generators_get(size_t bits, size_t parties)

@@ -21,14 +21,14 @@ static inline size_t cs_at_h(size_t f)
 }
 
 typedef struct cs_generators {
-  size_t bits;    /* of a party */
-  size_t parties; /* at least as many as were asked for */
+  size_t bits; /* of a party */
+  size_t parties;
   cs_point *points;
   cs_point_table *table;
 } cs_generators;
 
-/* The set for `parties` values (a power of two up to CS_PARTIES_MAX) of `bits` bits (8, 16, 32 or 64); what belongs to
- * fewer values stands first in it. NULL when out of memory. */
+/* The set for `parties` values (a power of two up to CS_PARTIES_MAX) of `bits` bits (8, 16, 32 or 64). NULL when out of
+ * memory. */
 const cs_generators *cs_generators_get(size_t bits, size_t parties);
 
 /* B and B~ alone: all that a commitment needs. NULL when out of memory. */

@@ -75,15 +75,15 @@ static inline ALWAYS void permute_once(const uint64_t old[LANES], uint64_t const
 
 void cs_keccak_permute(unsigned char state[CS_KECCAK_BYTES])
 {
-  uint64_t even[LANES], odd[LANES];
+  uint64_t lanes[LANES], next[LANES];
   for (unsigned i = 0; i < LANES; i++)
-    even[i] = load(state + 8 * (size_t)i);
+    lanes[i] = load(state + 8 * (size_t)i);
   for (unsigned i = 0; i < ROUNDS; i += 2) {
-    permute_once(even, round_constants[i], odd);
-    permute_once(odd, round_constants[i + 1], even);
+    permute_once(lanes, round_constants[i], next);
+    permute_once(next, round_constants[i + 1], lanes);
   }
   for (unsigned i = 0; i < LANES; i++)
-    store(even[i], state + 8 * (size_t)i);
-  sodium_memzero(even, sizeof even);
-  sodium_memzero(odd, sizeof odd);
+    store(lanes[i], state + 8 * (size_t)i);
+  sodium_memzero(lanes, sizeof lanes);
+  sodium_memzero(next, sizeof next);
 }

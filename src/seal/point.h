@@ -46,4 +46,7 @@ static inline cs_cached cs_cached_negate_if(cs_cached q, uint64_t mask)
   return out;
 }
 
+/* 2^times * p; cheaper than as many doublings. */
+void cs_point_double_times(const cs_point *p, int times, cs_point *out);
+
 #endif

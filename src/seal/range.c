@@ -14,6 +14,8 @@
 
 #include "seal/batch.h"
 #include "seal/inner.h"
+#include "seal/invert.h"
+#include "seal/reveal.h"
 #include "seal/wire.h"
 
 /* ---- Commitments and sizes --------------------------------------------------------------------------------------- */
@@ -29,6 +31,7 @@ cs_status cs_commit(uint64_t value, const cs_scalar *blinding, unsigned char out
   if (!made)
     return cs_fail_memory(error);
   cs_point_encode(&sum, out);
+  CS_REVEAL(out, CS_COMMITMENT_BYTES);
   return CS_OK;
 }
 
@@ -132,6 +135,7 @@ static bool commit_vectors(prover *p)
       !cs_point_table_sum(p->generators->table, CS_AT_BLINDING, p->s, 1 + 2 * p->length, &sums[1]))
     return false;
   cs_point_encode_all(sums, 2, (unsigned char(*)[CS_POINT_BYTES])(p->proof + CS_AT_A));
+  CS_REVEAL(p->proof + CS_AT_A, 2 * CS_POINT_BYTES);
   say(p, "A", CS_AT_A);
   say(p, "S", CS_AT_S);
   cs_transcript_challenge_scalar(p->transcript, "y", &p->y);
@@ -180,6 +184,7 @@ static bool commit_polynomial(prover *p)
       return false;
   }
   cs_point_encode_all(sums, 2, (unsigned char(*)[CS_POINT_BYTES])(p->proof + CS_AT_T1));
+  CS_REVEAL(p->proof + CS_AT_T1, 2 * CS_POINT_BYTES);
   say(p, "T_1", CS_AT_T1);
   say(p, "T_2", CS_AT_T2);
   cs_transcript_challenge_scalar(p->transcript, "x", &p->x);
@@ -221,6 +226,9 @@ static void open_polynomial(prover *p, cs_scalar *w)
   cs_scalar_encode(&t_x, p->proof + CS_AT_T_X);
   cs_scalar_encode(&t_x_blinding, p->proof + CS_AT_T_X_BLINDING);
   cs_scalar_encode(&e_blinding, p->proof + CS_AT_E_BLINDING);
+  CS_REVEAL(p->proof + CS_AT_T_X, 3 * CS_SCALAR_BYTES);
+  CS_REVEAL(p->l, p->length * sizeof *p->l);
+  CS_REVEAL(p->r, p->length * sizeof *p->r);
   say(p, "t_x", CS_AT_T_X);
   say(p, "t_x_blinding", CS_AT_T_X_BLINDING);
   say(p, "e_blinding", CS_AT_E_BLINDING);
@@ -231,7 +239,7 @@ static void open_polynomial(prover *p, cs_scalar *w)
 static void take_inverses(prover *p)
 {
   cs_scalar inverse, power = {{1}};
-  cs_scalar_invert(&p->y, &inverse);
+  cs_scalar_invert_var(&p->y, &inverse);
   for (size_t f = 0; f < p->length; f++) {
     p->slope[f] = power;
     cs_scalar_multiply(&power, &inverse, &power);
@@ -255,6 +263,7 @@ static bool all_fit(const uint64_t *values, size_t count, size_t bits)
   uint64_t beyond = 0;
   for (size_t i = 0; i < count; i++)
     beyond |= bits == 64 ? 0 : values[i] >> bits;
+  CS_REVEAL(&beyond, sizeof beyond);
   return beyond == 0;
 }
 

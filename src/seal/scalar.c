@@ -9,10 +9,14 @@ static const uint64_t order[4] = {0x5812631a5cf5d3ed, 0x14def9dea2f79cd6, 0, 0x1
 static const uint64_t order_twice[4] = {0xb024c634b9eba7da, 0x29bdf3bd45ef39ac, 0, 0x2000000000000000};
 static const uint64_t low_part[2] = {0x5812631a5cf5d3ed, 0x14def9dea2f79cd6}; /* c */
 
+/* The loops are unrolled and the functions inlined, so that all words stay in registers. */
+#define INLINE static inline __attribute__((always_inline))
+
 /* out = a - b; returns the borrow. */
-static inline uint64_t subtract(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
+INLINE uint64_t subtract(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
 {
   uint64_t borrow = 0;
+#pragma GCC unroll 4
   for (int i = 0; i < 4; i++) {
     cs_wide difference = (cs_wide)a[i] - b[i] - borrow;
     out[i] = (uint64_t)difference;
@@ -22,9 +26,10 @@ static inline uint64_t subtract(uint64_t out[4], const uint64_t a[4], const uint
 }
 
 /* out = a + b, of which no carry comes. */
-static inline void add(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
+INLINE void add(uint64_t out[4], const uint64_t a[4], const uint64_t b[4])
 {
   cs_wide sum = 0;
+#pragma GCC unroll 4
   for (int i = 0; i < 4; i++) {
     sum += (cs_wide)a[i] + b[i];
     out[i] = (uint64_t)sum;
@@ -33,75 +38,68 @@ static inline void add(uint64_t out[4], const uint64_t a[4], const uint64_t b[4]
 }
 
 /* a - bound, where that is not negative. */
-static inline void reduce_once(uint64_t a[4], const uint64_t bound[4])
+INLINE void reduce_once(uint64_t a[4], const uint64_t bound[4])
 {
   uint64_t less[4];
   uint64_t keep = cs_mask(subtract(less, a, bound));
+#pragma GCC unroll 4
   for (int i = 0; i < 4; i++)
     a[i] = less[i] ^ (keep & (less[i] ^ a[i]));
 }
 
-/* out[count + 2] = a[count] * c */
-static inline void times_low_part(uint64_t *out, const uint64_t *a, int count)
+/* out[rows + columns] = a[rows] * b[columns] + c[columns] */
+INLINE void multiply_words(uint64_t *out, const uint64_t *a, int rows, const uint64_t *b, int columns,
+                           const uint64_t *c)
 {
-  uint64_t high = 0, higher = 0; /* what goes into the next two words */
-  for (int i = 0; i < count; i++) {
-    cs_wide first = (cs_wide)a[i] * low_part[0] + high;
-    cs_wide second = (cs_wide)a[i] * low_part[1] + higher + (uint64_t)(first >> 64);
-    out[i] = (uint64_t)first;
-    high = (uint64_t)second;
-    higher = (uint64_t)(second >> 64);
+#pragma GCC unroll 4
+  for (int j = 0; j < columns; j++)
+    out[j] = c[j];
+#pragma GCC unroll 5
+  for (int i = 0; i < rows; i++) {
+    uint64_t carry = 0;
+#pragma GCC unroll 4
+    for (int j = 0; j < columns; j++) {
+      cs_wide sum = (cs_wide)a[i] * b[j] + out[i + j] + carry;
+      out[i + j] = (uint64_t)sum;
+      carry = (uint64_t)(sum >> 64);
+    }
+    out[i + columns] = carry;
   }
-  out[count] = high;
-  out[count + 1] = higher;
 }
 
+static const uint64_t zero[4];
+
 /* out[count] = a[count + 3] >> 252 */
-static inline void above_252(uint64_t *out, const uint64_t *a, int count)
+INLINE void above_252(uint64_t *out, const uint64_t *a, int count)
 {
+#pragma GCC unroll 5
   for (int i = 0; i < count; i++)
     out[i] = a[i + 3] >> 60 | a[i + 4] << 4;
 }
 
 /* 2^252 = -c modulo l. With x = x0 + 2^252 x1, c x1 = y0 + 2^252 y1 and c y1 = z0 + 2^252 z1:
- * x = x0 - y0 + z0 - c z1, which 2l brings into 0 .. 4l - 1. */
-static void reduce_wide(const uint64_t x[8], uint64_t out[4])
+ * x = (x0 + z0) - (y0 + c z1), which 2l brings into 0 .. 4l - 1. */
+INLINE void reduce_wide(const uint64_t x[8], uint64_t out[4])
 {
-  static const uint64_t bits_60 = (UINT64_C(1) << 60) - 1;
-  uint64_t x1[6], y[8], y1[4], z[6], z1[2], last[4] = {0};
-  uint64_t wide[9];
-  memcpy(wide, x, 8 * sizeof *x);
-  wide[8] = 0;
-  above_252(x1, wide, 5);
-  times_low_part(y, x1, 5); /* 385 bits: words 0 to 6 */
-  above_252(y1, y, 3);      /* 133 bits */
-  times_low_part(z, y1, 3); /* 258 bits: words 0 to 4 */
-  above_252(z1, z, 1);
-  times_low_part(last, z1, 1);
+  const uint64_t bits_60 = (UINT64_C(1) << 60) - 1;
+  uint64_t x1[5], y[7], y1[3], z[5], last[4] = {0}, minus[4];
+  above_252(x1, x, 4);
+  x1[4] = x[7] >> 60;
+  multiply_words(y, x1, 5, low_part, 2, zero); /* 385 bits */
+  above_252(y1, y, 3);                         /* 133 bits */
+  multiply_words(z, y1, 3, low_part, 2, zero); /* 258 bits */
+  uint64_t z1 = z[3] >> 60 | z[4] << 4;
+  multiply_words(last, &z1, 1, low_part, 2, zero);
 
-  uint64_t x0[4] = {x[0], x[1], x[2], x[3] & bits_60}, y0[4] = {y[0], y[1], y[2], y[3] & bits_60};
-  uint64_t z0[4] = {z[0], z[1], z[2], z[3] & bits_60};
-  add(out, x0, order_twice);
-  subtract(out, out, y0);
-  add(out, out, z0);
-  subtract(out, out, last);
+  const uint64_t x0[4] = {x[0], x[1], x[2], x[3] & bits_60}, y0[4] = {y[0], y[1], y[2], y[3] & bits_60};
+  const uint64_t z0[4] = {z[0], z[1], z[2], z[3] & bits_60};
+  uint64_t plus[4];
+  add(plus, x0, z0);
+  add(plus, plus, order_twice);
+  add(minus, y0, last);
+  subtract(out, plus, minus);
   reduce_once(out, order_twice);
   reduce_once(out, order);
-}
-
-/* out[8] = a * b + c[4] */
-static inline void multiply_wide(uint64_t out[8], const uint64_t a[4], const uint64_t b[4], const uint64_t c[4])
-{
-  memcpy(out, c, 4 * sizeof *c);
-  for (int i = 0; i < 4; i++) {
-    uint64_t carry = 0;
-    for (int j = 0; j < 4; j++) {
-      cs_wide sum = (cs_wide)a[i] * b[j] + out[i + j] + carry;
-      out[i + j] = (uint64_t)sum;
-      carry = (uint64_t)(sum >> 64);
-    }
-    out[i + 4] = carry;
-  }
 }
 
 bool cs_scalar_decode(const unsigned char bytes[CS_SCALAR_BYTES], cs_scalar *out)
@@ -157,22 +155,21 @@ void cs_scalar_subtract(const cs_scalar *a, const cs_scalar *b, cs_scalar *out)
 
 void cs_scalar_negate(const cs_scalar *a, cs_scalar *out)
 {
-  static const cs_scalar zero;
-  cs_scalar_subtract(&zero, a, out);
+  static const cs_scalar none;
+  cs_scalar_subtract(&none, a, out);
 }
 
 void cs_scalar_multiply(const cs_scalar *a, const cs_scalar *b, cs_scalar *out)
 {
-  static const uint64_t zero[4];
   uint64_t wide[8];
-  multiply_wide(wide, a->word, b->word, zero);
+  multiply_words(wide, a->word, 4, b->word, 4, zero);
   reduce_wide(wide, out->word);
 }
 
 void cs_scalar_multiply_add(const cs_scalar *a, const cs_scalar *b, const cs_scalar *c, cs_scalar *out)
 {
   uint64_t wide[8];
-  multiply_wide(wide, a->word, b->word, c->word);
+  multiply_words(wide, a->word, 4, b->word, 4, c->word);
   reduce_wide(wide, out->word);
 }
 

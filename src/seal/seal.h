@@ -7,11 +7,12 @@
  * it is zero. Each is bound to a context: whoever verifies it with another agreement, party, ledger, date or commitment
  * finds it to be wrong. docs/seals.md explains it to a sceptical reader.
  *
- * The group, transcripts and proofs are private parts (group.h, transcript.h, range.h); escrow.h commits to lists of items. */
+ * The group, transcripts and proofs are private parts (group.h, transcript.h, range.h). escrow.h, which this header brings, commits to lists of items. */
 #ifndef CS_SEAL_H
 #define CS_SEAL_H
 
 #include "base/base.h"
+#include "seal/escrow.h"
 
 enum { CS_COMMITMENT = 32, CS_BLINDING = 32, CS_SEAL_BITS = 16 };
 

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { RATE = 166 };
+enum { RATE = 166, SCALARS_AT_ONCE = 64 };
 
 /* Of an operation. */
 enum { INBOUND = 1, APPLICATION = 2, CIPHER = 4, META = 16 };
@@ -177,15 +177,12 @@ void cs_nonces_draw(cs_nonces *nonces, void *out, size_t length)
 
 void cs_nonces_scalars(cs_nonces *nonces, cs_scalar *out, size_t count)
 {
-  enum { AT_ONCE = 64 };
-  unsigned char bytes[AT_ONCE][64];
-  while (count > 0) {
-    size_t now = count < AT_ONCE ? count : AT_ONCE;
-    cs_nonces_draw(nonces, bytes, now * sizeof bytes[0]);
-    for (size_t i = 0; i < now; i++)
-      cs_scalar_reduce(bytes[i], &out[i]);
-    out += now;
-    count -= now;
+  unsigned char bytes[SCALARS_AT_ONCE][64];
+  for (size_t i = 0; i < count; i++) {
+    size_t at = i % SCALARS_AT_ONCE, rest = count - i;
+    if (at == 0)
+      cs_nonces_draw(nonces, bytes, (rest < SCALARS_AT_ONCE ? rest : SCALARS_AT_ONCE) * sizeof bytes[0]);
+    cs_scalar_reduce(bytes[at], &out[i]);
   }
   sodium_memzero(bytes, sizeof bytes);
 }

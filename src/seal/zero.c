@@ -5,6 +5,7 @@
 
 #include "seal/batch.h"
 #include "seal/generators.h"
+#include "seal/reveal.h"
 #include "seal/wire.h"
 
 /* ---- Combinations ------------------------------------------------------------------------------------------------ */
@@ -96,9 +97,11 @@ cs_status cs_zero_prove(cs_transcript *transcript, const unsigned char commitmen
   bool made = bases != NULL && cs_point_table_sum(bases->table, CS_AT_BLINDING, &nonce, 1, &point);
   if (made) {
     cs_point_encode(&point, proof);
+    CS_REVEAL(proof, CS_POINT_BYTES);
     challenge(transcript, proof, &c);
     cs_scalar_multiply_add(&c, blinding, &nonce, &c);
     cs_scalar_encode(&c, proof + CS_POINT_BYTES);
+    CS_REVEAL(proof + CS_POINT_BYTES, CS_SCALAR_BYTES);
   }
   cs_nonces_wipe(&nonces);
   sodium_memzero(&nonce, sizeof nonce);

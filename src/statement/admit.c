@@ -96,6 +96,8 @@ static table names_of(const cs_treaty *t, cs_key_type type)
     return TABLE(t->facilities);
   case CS_KEY_COUNT:
     return TABLE(t->counts);
+  case CS_KEY_INSPECTION:
+    return TABLE(t->inspections);
   default:
     return (table){0};
   }
@@ -124,7 +126,7 @@ static cs_status check_names(const admittance *a, const json_t *object, const cs
   static const char *const nouns[] = {
     [CS_KEY_PARTY] = "is no party of the agreement", [CS_KEY_NOTIFICATION] = "is no notification of the agreement",
     [CS_KEY_ITEM] = "is no item of the agreement",   [CS_KEY_FACILITY] = "is no facility of the agreement",
-    [CS_KEY_COUNT] = "is no count of the agreement",
+    [CS_KEY_COUNT] = "is no count of the agreement", [CS_KEY_INSPECTION] = "is no inspection of the agreement",
   };
   for (size_t i = 0; i < count; i++) {
     const char *id = json_string_value(json_object_get(object, keys[i].name));
@@ -357,6 +359,31 @@ static cs_status check_days(const admittance *a)
   return CS_OK;
 }
 
+/* A visit to another party, of a kind that this day may see, announced in time, at a place that is chosen as it says. */
+static cs_status admit_request(const admittance *a)
+{
+  const cs_inspection *kind =
+    &a->treaty->inspections
+       .at[cs_treaty_find(a->treaty, CS_KEY_INSPECTION, cs_statement_text(a->statement, "inspection"))];
+  const char *of = cs_statement_text(a->statement, "of"), *day = cs_statement_text(a->statement, "date");
+  cs_date date = cs_statement_date(a->statement, "date"), from = cs_moment_date(a->treaty, &kind->from),
+          until = cs_moment_date(a->treaty, &kind->until);
+  bool designated = cs_statement_text(a->statement, "facility") != NULL;
+  if (strcmp(of, cs_statement_text(a->statement, "party")) == 0)
+    return refuse(a, of, "inspects itself", "another party");
+  if ((from != CS_DATE_NONE && date < from) || (until != CS_DATE_NONE && date >= until))
+    return refuse(a, day, "is no day for such an inspection", "one on which the agreement has it");
+  if (kind->notice.side == CS_DUE_BEFORE &&
+      a->statement->time > (int64_t)cs_date_add(date, kind->notice.span, -1) * 86400)
+    return refuse(a, day, "is sooner than the notice that the agreement asks for", "a later day");
+  if (designated ? kind->chosen == CS_DRAWN : kind->chosen == CS_DESIGNATED)
+    return refuse(a, kind->rule.id, designated ? "draws its place, which nobody names" : "names its place",
+                  designated ? "no facility" : "a facility");
+  if (designated && json_object_get(a->statement->json, "weights") != NULL)
+    return refuse(a, "weights", "are given for a place that is named", "one of the two");
+  return CS_OK;
+}
+
 static cs_status admit_kind(const admittance *a)
 {
   switch (a->statement->kind) {
@@ -368,6 +395,10 @@ static cs_status admit_kind(const admittance *a)
     return admit_notification(a);
   case CS_CLAIM:
     return admit_claims(a);
+  case CS_INSPECT_REQUEST:
+    return admit_request(a);
+  case CS_INSPECT_REPORT:
+    return admit_holdings(a, json_object_get(a->statement->json, "holdings"));
   default:
     return admit_term(a);
   }

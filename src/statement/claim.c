@@ -110,7 +110,6 @@ static void case_close(case_file *c)
   cs_arena_free(&c->arena);
 }
 
-
 static cs_status read_subject(case_file *c, uint64_t index, subject *s)
 {
   bool found = false;
@@ -291,7 +290,7 @@ static cs_status compare(case_file *c, const cs_claim *claim, const subject *s)
 
 static cs_status plan(case_file *c, uint64_t entry, const cs_claim *claims, size_t count)
 {
-  const subject *s;
+  const subject *s = NULL;
   if (count > CS_CLAIMS)
     return cs_fail(c->error, CS_INVALID, c->place, (cs_mark){0}, "%zu claims in one statement; expected at most %d",
                    count, CS_CLAIMS);
@@ -340,7 +339,7 @@ static cs_status bind(case_file *c, const cs_claim *claims, size_t count, cs_sea
 
 static cs_status verify_case(case_file *c, const cs_statement *statement)
 {
-  cs_claim claims[CS_CLAIMS];
+  cs_claim claims[CS_CLAIMS] = {0};
   size_t count = json_array_size(json_object_get(statement->json, "claims"));
   cs_slice proof;
   cs_seal_context context;

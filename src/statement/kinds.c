@@ -101,6 +101,44 @@ static const cs_statement_key claim_keys[] = {
   {"proof", CS_KEY_BASE64, true, "The proof of all claims together."},
 };
 
+#define REQUEST_KEYS                                                                                                   \
+  {"origin", CS_KEY_TEXT, true, "Ledger with the request."},                                                           \
+  {                                                                                                                    \
+    "entry", CS_KEY_NUMBER, true, "Entry that is the request."                                                         \
+  }
+
+static const cs_statement_key request_keys[] = {
+  {"inspection", CS_KEY_INSPECTION, true, "Kind of inspection of the agreement."},
+  {"of", CS_KEY_PARTY, true, "The party that is inspected."},
+  {"date", CS_KEY_DATE, true, "Day of the visit."},
+  {"declaration", CS_KEY_NUMBER, true, "Entry of that party's ledger that declares what is there."},
+  {"facility", CS_KEY_TEXT, false, "The facility, where it is designated; without it, it is drawn."},
+  {"weights", CS_KEY_WEIGHTS, false,
+   "How likely each facility is to be drawn, as whole numbers; without it, all alike."},
+};
+static const cs_statement_key commit_keys[] = {
+  REQUEST_KEYS,
+  {"hash", CS_KEY_HASH, true, "SHA-256 that commits to the party's number."},
+};
+static const cs_statement_key reveal_keys[] = {
+  REQUEST_KEYS,
+  {"nonce", CS_KEY_HASH, true, "The number, 32 bytes in hexadecimal."},
+};
+static const cs_statement_key open_keys[] = {
+  REQUEST_KEYS,
+  {"facility", CS_KEY_TEXT, true, "The facility that was opened."},
+  {"opening", CS_KEY_HASH, true, "SHA-256 of the file that opens it, which the inspectors were given."},
+};
+static const cs_statement_key report_keys[] = {
+  REQUEST_KEYS,
+  {"facility", CS_KEY_TEXT, true, "The facility that was visited."},
+  {"opening", CS_KEY_HASH, true, "SHA-256 of the file that opened it."},
+  {"holdings", CS_KEY_HOLDINGS, true, "What was counted."},
+  {"identifiers", CS_KEY_NAMES, false, "Identifiers of the items that were seen."},
+  {"differences", CS_KEY_NAMES, false, "Where that differs from what was opened."},
+};
+static const cs_statement_key close_keys[] = {REQUEST_KEYS};
+
 #define KIND(label, words, table)                                                                                      \
   {                                                                                                                    \
     .name = (label), .help = (words), .keys = (table), .key_count = CS_COUNT_OF(table)                                 \
@@ -116,4 +154,11 @@ const cs_kind_of_statement cs_statement_kinds[CS_STATEMENT_KINDS] = {
   [CS_RESUME] = KIND("resume", "The party applies the agreement again.", from_keys),
   [CS_WITHDRAW] = KIND("withdraw", "The party leaves the agreement.", from_keys),
   [CS_CLAIM] = KIND("claim", "A proof about sealed counts.", claim_keys),
+  [CS_INSPECT_REQUEST] = KIND("inspect-request", "A visit is announced.", request_keys),
+  [CS_DRAW_COMMIT] =
+    KIND("draw-commit", "A commitment to a number that helps to draw the place of a visit.", commit_keys),
+  [CS_DRAW_REVEAL] = KIND("draw-reveal", "That number.", reveal_keys),
+  [CS_INSPECT_OPEN] = KIND("inspect-open", "The inspected party has opened the place.", open_keys),
+  [CS_INSPECT_REPORT] = KIND("inspect-report", "What was seen at a visit; each side states its own.", report_keys),
+  [CS_INSPECT_CLOSE] = KIND("inspect-close", "The visit is over, and the party has nothing to add.", close_keys),
 };

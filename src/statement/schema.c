@@ -17,6 +17,7 @@ static json_t *value_schema(cs_key_type type)
   switch (type) {
   case CS_KEY_NUMBER:
     return json_pack("{s:s, s:i, s:I}", "type", "integer", "minimum", 0, "maximum", (json_int_t)CS_NUMBER_MAX);
+  case CS_KEY_WEIGHTS:
   case CS_KEY_TOTALS:
     return json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1, "additionalProperties",
                      value_schema(CS_KEY_NUMBER));

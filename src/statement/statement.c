@@ -86,6 +86,8 @@ static const char *wrong_value(cs_key_type type, const json_t *value)
   switch (type) {
   case CS_KEY_NUMBER:
     return is_number(value) ? NULL : "a whole number from 0 to 9007199254740991";
+  case CS_KEY_WEIGHTS:
+    return json_is_object(value) && json_object_size(value) > 0 ? NULL : "an object of facilities and numbers";
   case CS_KEY_TOTALS:
     return json_is_object(value) && json_object_size(value) > 0 ? NULL : "an object of counts and numbers";
   case CS_KEY_NAMES:
@@ -167,7 +169,7 @@ static cs_status check_nested(const cs_statement_key *key, json_t *value, const 
   const cs_nested_kind *nested = cs_nested_keys(key->type);
   const char *name;
   json_t *number;
-  json_object_foreach(key->type == CS_KEY_TOTALS ? value : NULL, name, number)
+  json_object_foreach(key->type == CS_KEY_TOTALS || key->type == CS_KEY_WEIGHTS ? value : NULL, name, number)
   {
     if (!is_number(number))
       return fail(place, error, name, "has a wrong value", "a whole number from 0 to 9007199254740991");

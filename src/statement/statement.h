@@ -22,9 +22,15 @@ typedef enum cs_statement_kind {
   CS_SUSPEND,
   CS_RESUME,
   CS_WITHDRAW,
-  CS_CLAIM, /* what the party proves about sealed counts */
+  CS_CLAIM,           /* what the party proves about sealed counts */
+  CS_INSPECT_REQUEST, /* a visit is announced, at a place that is named or to be drawn */
+  CS_DRAW_COMMIT,     /* to a number that will help to choose the place */
+  CS_DRAW_REVEAL,
+  CS_INSPECT_OPEN,   /* the inspected party opened the place */
+  CS_INSPECT_REPORT, /* what was seen there */
+  CS_INSPECT_CLOSE,
 } cs_statement_kind;
-enum { CS_STATEMENT_KINDS = 10 };
+enum { CS_STATEMENT_KINDS = 16 };
 
 /* What a key holds. */
 typedef enum cs_key_type {
@@ -41,10 +47,12 @@ typedef enum cs_key_type {
   CS_KEY_STATE,
   CS_KEY_FACILITY,
   CS_KEY_COUNT,
+  CS_KEY_INSPECTION,
   CS_KEY_BASE64,
   CS_KEY_COMMITMENT, /* 32 bytes in base64 */
   CS_KEY_NAMES,      /* an array of texts */
   CS_KEY_TOTALS,     /* an object: counts to numbers */
+  CS_KEY_WEIGHTS,    /* an object: facilities to numbers */
   CS_KEY_HOLDINGS,   /* an array of objects with keys of their own, as the rest: see cs_nested_keys */
   CS_KEY_SEALED,     /* an object */
   CS_KEY_SEALED_FACILITIES,

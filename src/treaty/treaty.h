@@ -190,6 +190,9 @@ typedef struct cs_notification {
   cs_due due;
 } cs_notification;
 
+/* How the place of an inspection is chosen. */
+typedef enum cs_chosen { CS_DESIGNATED, CS_DRAWN } cs_chosen;
+
 typedef struct cs_provision {
   cs_rule rule;
   const char *text;
@@ -205,7 +208,7 @@ typedef struct cs_inspection {
   cs_moment from, until;
   cs_due notice;
   cs_refs at;      /* facilities */
-  uint32_t chosen; /* designated, drawn */
+  uint32_t chosen; /* cs_chosen */
   CS_LIST(cs_provision) rules;
 } cs_inspection;
 

@@ -45,6 +45,17 @@ What every command says of itself, and how it is called.
     vault backup       write what opens the sealed statements to a file, encrypted
     vault restore      bring back from a backup what the vault has not
   
+  Inspections
+    detect             compute the probability that a sample sees a violation
+    plan               plan visits: how many a goal needs, where, and what they catch
+    inspect request    announce a visit whose place will be drawn
+    inspect designate  announce a visit to a facility that is named
+    inspect draw       do this party's next step in drawing the place of a visit
+    inspect open       open the place of a visit, and state that it was opened
+    inspect report     state what was seen at a visit, compared with what was opened
+    inspect close      state that a visit is over
+    inspect list       list the visits in all ledgers, and how far each has come
+  
   The ledgers of others
     peer add           follow another party's ledger
     peer list          list the ledgers that this home follows
@@ -94,7 +105,7 @@ Each command's help, by three ways.
   In a home, without --treaty and --holdings, it judges by the ledgers, the own and the peers'; the evidence is an
   entry of a ledger then.
   
-  Verdicts: met, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,
+  Verdicts: met, proved, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,
   late or missing. The columns of the CSV files are explained in countersign-assess(1).
   
   Example:

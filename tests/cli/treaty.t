@@ -4,11 +4,12 @@ The bundled agreements, checked, shown and laid out in time.
   $ countersign treaty check treaties/*.yaml
   treaties/freeze-2020-ru.yaml: freeze-2020-ru, 3 rules, all well
   treaties/freeze-2020-us.yaml: freeze-2020-us, 7 rules, all well
+  treaties/freeze-trilateral.yaml: freeze-trilateral, 16 rules, all well
   treaties/new-start.yaml: new-start, 32 rules, all well
   $ countersign treaty show treaties/freeze-2020-us.yaml
   One-year extension of New START with a verified freeze of all nuclear warheads (proposal of the
   United States, October 2020)
-  Draft after public statements (freeze-2020-us)
+  Draft of a political agreement (freeze-2020-us)
   
   For the year of the extension neither side has more nuclear warheads, of any kind, than at its
   beginning, and each can verify it.
@@ -61,8 +62,8 @@ The bundled agreements, checked, shown and laid out in time.
   FURTHER OBLIGATIONS
     Verification
       verifiable      the agreement is to be verifiable [State Department, 20 October 2020] (p)
-      perimeter       portals and perimeters of production sites may be monitored [Draft, paragraph 5]
-                        (?)
+      perimeter       portals and perimeters of production sites may be monitored [Billingslea, 20
+                        October 2020] (?)
   
     (p) read in a press report or a study, not in the agreement's text
     (d) supposed by this draft; no party has said it
@@ -70,7 +71,8 @@ The bundled agreements, checked, shown and laid out in time.
   
   SOURCES
     https://www.urdupoint.com/en/world/us-sees-putins-proposal-to-extend-new-start-1059152.html
-    https://www.telesurenglish.net/news/russia-and-us-near-deal-to-freeze-nuclear-warheads-20201020-0016.html
+    https://www.reuters.com/article/us-russia-usa-nuclear-state/us-prepared-to-meet-immediately-with-russia-on-nuclear-arms-control-state-department-idUSKBN2751W4
+    https://tass.com/world/1214899
   $ countersign treaty show treaties/freeze-2020-ru.yaml
   One-year extension of New START with a political obligation to freeze all nuclear warheads (proposal
   of Russia, October 2020)
@@ -85,33 +87,146 @@ The bundled agreements, checked, shown and laid out in time.
   
   TERM
     in force          from 2021-02-05 for 1 year, ending on 2022-02-05 [Foreign Ministry of Russia, 20
-                        October 2020]
+                        October 2020] (o)
   
   ITEMS AND THEIR STATES
-    warhead           nuclear warheads [Foreign Ministry of Russia, 20 October 2020]
+    warhead           nuclear warheads [Foreign Ministry of Russia, 20 October 2020] (o)
       existing        in the party's existing arsenal
   
   COUNTS
     all-warheads      all nuclear warheads of the existing arsenal (sealed) [Foreign Ministry of
-                        Russia, 20 October 2020]
+                        Russia, 20 October 2020] (o)
                       = existing nuclear warheads
   
   LIMITS
     freeze            all nuclear warheads of the existing arsenal: at most its own count at the
                         baseline, baseline of 2021-02-05 [Foreign Ministry of Russia, 20 October 2020]
+                        (o)
   
   FURTHER OBLIGATIONS
     Talks
-      talks           use the time that is gained for talks on all factors of strategic stability
-                        [Foreign Ministry of Russia, 20 October 2020]
+      talks           the time that is gained could be used for comprehensive talks, with all factors
+                        of strategic stability discussed [Foreign Ministry of Russia, 20 October 2020]
+                        (o)
     Conditions
       no-additional-conditions
-                      the freeze holds only and exclusively if no additional conditions are attached
-                        to it [Foreign Ministry of Russia, 20 October 2020]
+                      the proposal can only and exclusively be carried out on the understanding that
+                        the United States advances no additional conditions [Foreign Ministry of
+                        Russia, 20 October 2020] (o)
+  
+    (o) read in a party's official description, not in the agreement's text
   
   SOURCES
     https://www.voltairenet.org/article211293.html
     https://interfax.com/newsroom/top-stories/70171/
+  $ countersign treaty show treaties/freeze-trilateral.yaml
+  Verified freeze of the nuclear warheads of the United States and Russia for one year, with a ceiling
+  for China
+  Draft for study; nobody has proposed it (freeze-trilateral)
+  
+  For one year the United States and Russia have no more nuclear warheads, of any kind, than at its
+  beginning; China, which has far fewer, has at most 350. Holdings are sealed, moves are notified, and
+  inspectors go where a joint draw or their own choice sends them.
+  
+  PARTIES
+    US                United States of America
+    RU                Russian Federation
+    CN                People's Republic of China
+  
+  TERM
+    in force          from 2021-02-05 for 1 year, ending on 2022-02-05 [Draft, Article 1] (d)
+    withdrawal        on 30 days' notice; by a party whose supreme interests are in danger [Draft,
+                        Article 1, paragraph 2] (d)
+    suspension        on 7 days' notice; by a party against which a limit is broken [Draft, Article 1,
+                        paragraph 3] (d)
+  
+  ITEMS AND THEIR STATES
+    warhead           nuclear warheads: of every kind, strategic or not, deployed or not, until it is
+                        dismantled; each with a unique identifier; numbers are sealed [Draft, Article
+                        2, paragraph 1] (d)
+      deployed        on a delivery vehicle or at an operating base; at operating bases [Draft,
+                        Article 2, paragraph 2(a)] (d)
+      stored          in storage; at warhead storage sites [Draft, Article 2, paragraph 2(b)] (d)
+      retired         retired and awaiting dismantlement; at warhead storage sites, warhead production
+                        and dismantlement sites [Draft, Article 2, paragraph 2(c)] (d)
+  
+  COUNTS
+    all-warheads      all nuclear warheads (sealed) [Draft, Article 2, paragraph 1] (d)
+                      = deployed, stored and retired nuclear warheads
+  
+  LIMITS
+    freeze            all nuclear warheads: at most US its own count at the baseline, RU its own count
+                        at the baseline, baseline of 2021-02-05 [Draft, Article 3, paragraph 1] (d)
+    ceiling           all nuclear warheads: at most CN 350 [Draft, Article 3, paragraph 2] (d)
+  
+  EXCHANGES
+    exchange          sealed declaration of all warheads [Draft, Article 4] (d)
+      within 45 days  data current on 2021-02-05: the baseline [Draft, Article 4, paragraph 1] (d)
+      within 30 days  every 3 months, data current on 2021-05-05 and so on [Draft, Article 4,
+                        paragraph 2] (d)
+      within 30 days  data current on 2022-02-04: the last day of the term [Draft, Article 4,
+                        paragraph 3] (d)
+  
+  NOTIFICATIONS
+    Movement
+      move            within 5 days: a move of warheads between declared facilities [Draft, Article 5,
+                        paragraph 1(a)] (d)
+    Changes
+      conversion      within 5 days: a change of state of warheads at a facility [Draft, Article 5,
+                        paragraph 1(b)] (d)
+      elimination     within 5 days: the dismantlement of warheads [Draft, Article 5, paragraph 1(c)]
+                        (d)
+      addition        within 5 days: warheads that leave production and are held from then on [Draft,
+                        Article 5, paragraph 1(d)] (d)
+    Facilities
+      facility        30 days before: a facility that is to hold warheads for the first time, or will
+                        hold none any more [Draft, Article 5, paragraph 2] (d)
+  
+  INSPECTIONS
+    drawn             compare what is at a facility with its sealed declaration, which is opened on
+                        the spot [Draft, Article 6, paragraph 1] (d)
+      quota           at most 4 a party a term; to be accepted: 4
+      place           drawn jointly, then visited by the inspecting party, among warhead storage
+                        sites, operating bases, warhead production and dismantlement sites
+      notice          5 days before arrival
+                      two of the four at each of the other parties [Draft, Article 6, paragraph 3] (d)
+                      both commit at least three days before the visit, and reveal at least one day
+                        before it, as countersigned [Draft, Article 7, paragraph 1] (d)
+                      where the inspected party does not commit or reveal in time, the inspecting
+                        party designates the place, and the inspection is not counted; where the
+                        inspecting party does not, there is no visit, and it is counted [Draft,
+                        Article 7, paragraph 2] (d)
+    designated        the same, at a facility that the inspecting party names [Draft, Article 6,
+                        paragraph 2] (d)
+      quota           at most 2 a party a term; to be accepted: 2
+      place           designated by the inspecting party, among warhead storage sites, operating
+                        bases, warhead production and dismantlement sites
+      notice          24 hours before arrival
+                      one of the two at each of the other parties [Draft, Article 6, paragraph 3] (d)
+  
+  FURTHER OBLIGATIONS
+    Verification
+      perimeter       the portals and the perimeter of every production site may be monitored by the
+                        other parties [Draft, Article 8, paragraph 1] (d)
+      portal          whatever leaves a production site and could hold a warhead may be measured at
+                        the portal, without opening it [Draft, Article 8, paragraph 2] (d)
+      national-technical-means
+                      do not interfere with the national technical means of the others, and do not
+                        conceal so as to impede them [Draft, Article 8, paragraph 3] (d)
+    Ledgers
+      countersign     follow the ledgers of the others and countersign them every day, and pass on
+                        what was countersigned to whoever asks [Draft, Article 9, paragraph 1] (d)
+      witness         have the own ledger cosigned by one observer that all parties have agreed on
+                        [Draft, Article 9, paragraph 2] (d)
+    Commission
+      commission      meet in a consultative commission, before which what an inspection leaves open
+                        is raised; at least 4 a term [Draft, Article 10] (d)
+  
+    (d) supposed by this draft; no party has said it
+  
+  SOURCES
+    https://tass.com/world/1214899
+    https://news.cgtn.com/news/2020-10-13/China-will-never-join-arms-control-talks-with-U-S-Russia-UN-envoy-Uy8ZxGlYSA/index.html
   $ countersign treaty show treaties/new-start.yaml
   Treaty between the United States of America and the Russian Federation on Measures for the Further
   Reduction and Limitation of Strategic Offensive Arms (New START)
@@ -408,6 +523,7 @@ JSON has what the file has.
   True
   True
   True
+  True
 
 The calendar.
 
@@ -477,6 +593,12 @@ The calendar.
   2021-12-04  sealed declaration of all warheads: last day to provide the data of 2021-11-05 [Draft,
                 paragraph 1(b)]
   2022-02-05  end of the term: no longer in force from this day [O'Brien, 16 October 2020]
+  $ countersign treaty calendar treaties/freeze-trilateral.yaml --from 2022-01-01 --to 2022-12-31
+  2022-02-04  sealed declaration of all warheads: data current on this day, due by 2022-03-06 [Draft,
+                Article 4, paragraph 3]
+  2022-02-05  end of the term: no longer in force from this day [Draft, Article 1]
+  2022-03-06  sealed declaration of all warheads: last day to provide the data of 2022-02-04 [Draft,
+                Article 4, paragraph 3]
 
 The schemas are the ones that are shipped.
 

@@ -163,6 +163,7 @@ The next declaration does not follow from all this, and what is sealed is not kn
   No limit could be judged. Late notifications: AR 1 (2021-02-10). Moves of more than was there: AR 1
   (2021-04-01). Declared numbers that do not follow from what was notified: AR 2 (2021-07-01). The
   agreement is in force until 2023-01-01.
+  AR     not kept: move of 2021-02-10: late; and 3 more
   $ on 2021-07-10 claim equal warheads --at 9 --baseline 1
   entry 10 of countersign/pact/AR proves
     equal warheads entry 1
@@ -183,3 +184,5 @@ As it was known on the day of the move that was corrected later.
   2021-03-03  AR     met              move  2  in time  [Article 4]  countersign/pact/AR:4
   No limit could be judged. Late notifications: AR 1 (2021-02-10). Moves of more than was there: AR 1
   (2021-03-01). The agreement is in force until 2023-01-01.
+  
+  AR     not kept: move of 2021-02-10: late; and 1 more

@@ -203,10 +203,10 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   countersign/new-start/US: 11 entries, every one in the signed tree
   countersign/new-start/RU: 0 entries, every one in the signed tree
   $ us assess --party US --at 2018-02-10 | tail -4
-  
-  No limit was exceeded while it was binding: each was met in every declaration from 2018-02-05.
   Missing exchanges: US 13 (2011-02-05 to 2017-03-01). Late exchanges: US 1 (2017-09-01). Late
   notifications: US 1 (2018-02-08). The agreement is in force until 2021-02-05.
+  
+  US     not kept: exchange of 2011-02-05: missing, no declaration; and 14 more
   $ countersign init observer --observer --treaty "$treaty" --passphrase-file pw
   observer is the home of an observer. Give the others what "countersign -C observer key" prints.
   $ countersign -C observer declare "$record" --date 2018-02-05 --passphrase-file "$CRAMTMP/pw"

@@ -30,6 +30,7 @@ TORTURE = os.environ["COUNTERSIGN_TORTURE"]
 with open(PROGRAM, "rb") as program:
     SANITIZED = b"__asan_init" in program.read()
 TREATY = os.path.abspath("treaties/new-start.yaml")
+FREEZE = os.path.abspath("treaties/freeze-2020-us.yaml")  # which seals its numbers
 NOW = "2021-03-01T00:00:00Z"
 PATIENCE = 60  # seconds after which a program hangs
 PASSPHRASE = "korrekt Pferd Batterie Heftklammer"
@@ -115,13 +116,15 @@ def must(result, code=0):
 _templates = {}
 
 
-def new_home(party="US"):
+def new_home(party="US", treaty=TREATY, origin=None):
     """A fresh home of a party; None makes an observer's. The keys are made once and copied."""
-    if party not in _templates:
-        _templates[party] = place("template")
+    which = party, treaty, origin
+    if which not in _templates:
+        _templates[which] = place("template")
         whose = ["--party", party] if party else ["--observer"]
-        must(countersign("init", _templates[party], *whose, "--treaty", TREATY, secret=True))
-    return copy_home(_templates[party])
+        whose += ["--origin", origin] if origin else []
+        must(countersign("init", _templates[which], *whose, "--treaty", treaty, secret=True))
+    return copy_home(_templates[which])
 
 
 def copy_home(home):
@@ -285,6 +288,16 @@ def consistency(old, leaves, whole=True):
     return consistency(old - k, leaves[k:], False) + [root(leaves[:k])]
 
 
+def inclusion(index, leaves):
+    """PATH of RFC 6962, section 2.1.1."""
+    if len(leaves) == 1:
+        return []
+    k = split(len(leaves))
+    if index < k:
+        return inclusion(index, leaves[:k]) + [root(leaves[k:])]
+    return inclusion(index - k, leaves[k:]) + [root(leaves[:k])]
+
+
 def tile_path(level, index, width=256):
     digits = f"{index:03d}"
     digits = digits.zfill(-(-len(digits) // 3) * 3)
@@ -301,7 +314,8 @@ class Ledger:
     """A ledger in memory, whose owner may say anything."""
 
     def __init__(self, party="RU", seed=b"\x07", origin=None, treaty=TREATY):
-        self.origin = origin or f"countersign/new-start/{party}"
+        self.agreement = os.path.basename(treaty).removesuffix(".yaml")
+        self.origin = origin or f"countersign/{self.agreement}/{party}"
         self.party, self.entries = party, []
         self.key = Key(self.origin, 1, seed)
         self.cosigner = Key(self.origin + "/cosigner", 4, seed[:1] + b"c")
@@ -315,7 +329,7 @@ class Ledger:
         return other
 
     def state(self, kind, **values):
-        statement = {"kind": kind, "agreement": "new-start", "party": self.party, "time": NOW, **values}
+        statement = {"kind": kind, "agreement": self.agreement, "party": self.party, "time": NOW, **values}
         self.entries.append(json.dumps(statement).encode())
         return self
 

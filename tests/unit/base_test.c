@@ -209,6 +209,50 @@ static void test_numbers(void **state)
   }
 }
 
+static void test_decimals(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    double number;
+  } good[] = {{"0", 0},        {"12", 12},         {"0.95", 0.95},
+              {".5", 0.5},     {"1e-6", 0.000001}, {"2.5E+2", 250},
+              {"007.50", 7.5}, {"1e-400", 0},      {"0.59627329192546583", 0.59627329192546583}};
+  for (size_t i = 0; i < CS_COUNT_OF(good); i++) {
+    double number = -1;
+    assert_true(cs_decimal_parse(cs_slice_of(good[i].text), &number));
+    assert_true(number == good[i].number);
+  }
+  static const char *const bad[] = {"",
+                                    ".",
+                                    "1.",
+                                    "-1",
+                                    "+1",
+                                    " 1",
+                                    "1 ",
+                                    "1,5",
+                                    "0x1",
+                                    "e5",
+                                    "1e",
+                                    "1e-",
+                                    "nan",
+                                    "inf",
+                                    "1e400",
+                                    "1.2.3",
+                                    "90%",
+                                    "1e5.0",
+                                    "0000000000000000000000000000000000000000000000000000000000000001"};
+  for (size_t i = 0; i < CS_COUNT_OF(bad); i++) {
+    double number;
+    assert_false(cs_decimal_parse(cs_slice_of(bad[i]), &number));
+  }
+  double number;
+  assert_false(cs_decimal_parse((cs_slice){"1\0"
+                                           "2",
+                                           3},
+                                &number));
+}
+
 static void test_numbers_in_groups(void **state)
 {
   (void)state;
@@ -651,6 +695,7 @@ int main(void)
     cmocka_unit_test(test_spans_in_words),
     cmocka_unit_test(test_today_is_a_day),
     cmocka_unit_test(test_numbers),
+    cmocka_unit_test(test_decimals),
     cmocka_unit_test(test_numbers_in_groups),
     cmocka_unit_test(test_utf8),
     cmocka_unit_test(test_places_count_characters),

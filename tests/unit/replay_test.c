@@ -55,10 +55,10 @@ typedef struct script {
   size_t count;
 } script;
 
-static cs_place place_of(cs_replay *replay, int facility, int cell)
+static cs_spot place_of(cs_replay *replay, int facility, int cell)
 {
   char name[16] = "";
-  cs_place out = {CS_EVERYWHERE, CS_NOWHERE};
+  cs_spot out = {CS_EVERYWHERE, CS_NOWHERE};
   cs_error error;
   if (cell < 0)
     return out;
@@ -75,7 +75,7 @@ static void feed_declaration(cs_replay *replay, const step *s)
   bool known;
   must(cs_replay_declare(replay, s->date, s->received, s->entry, s->corrects, &known, &error), &error);
   for (size_t i = 0; i < s->rows && known; i++) {
-    cs_place place = place_of(replay, s->row[i].facility, s->row[i].cell);
+    cs_spot place = place_of(replay, s->row[i].facility, s->row[i].cell);
     if (s->row[i].cell >= WARHEAD)
       must(cs_replay_sealed(replay, place, &s->row[i].seal, &error), &error);
     else
@@ -121,8 +121,7 @@ static cs_replay *replay(script *all, cs_date on, cs_date at)
 
 static cs_held held(cs_replay *r, int facility, int cell)
 {
-  return cs_replay_held(r,
-                        facility == PLACES ? (cs_place){CS_EVERYWHERE, (uint32_t)cell} : place_of(r, facility, cell));
+  return cs_replay_held(r, facility == PLACES ? (cs_spot){CS_EVERYWHERE, (uint32_t)cell} : place_of(r, facility, cell));
 }
 
 /* The only finding of a kind; NULL where there is none. */

@@ -23,19 +23,19 @@
 #define TINY HEAD TERM ITEMS COUNTS
 
 static const char *const bundled[] = {"treaties/new-start.yaml", "treaties/freeze-2020-us.yaml",
-                                      "treaties/freeze-2020-ru.yaml"};
+                                      "treaties/freeze-2020-ru.yaml", "treaties/freeze-trilateral.yaml"};
 
 /* ---- The bundled files ------------------------------------------------------------------- */
 
 static void test_bundled_files_load(void **state)
 {
   (void)state;
-  static const char *const ids[] = {"new-start", "freeze-2020-us", "freeze-2020-ru"};
+  static const char *const ids[] = {"new-start", "freeze-2020-us", "freeze-2020-ru", "freeze-trilateral"};
   for (size_t i = 0; i < CS_COUNT_OF(bundled); i++) {
     cs_treaty *treaty = read_treaty(bundled[i]);
     assert_string_equal(cs_treaty_id(treaty), ids[i]);
     assert_true(strlen(cs_treaty_title(treaty)) > 20);
-    assert_int_equal(treaty->parties.count, 2);
+    assert_int_equal(treaty->parties.count, strstr(ids[i], "trilateral") == NULL ? 2 : 3);
     assert_true(cs_treaty_rules(treaty) >= 1);
     cs_treaty_free(treaty);
   }
