@@ -1,12 +1,19 @@
 # The commands for people. The build itself is in meson.build.
 
 BUILD := build
+DEMO := freeze
 HOLDINGS := data/new-start-aggregates.csv data/new-start-by-type.csv
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
 
-demo: all ## judge the record of New START, draw it, and replay it through ledgers
+demo: all ## play a year of a verified freeze, and the same with a cheater; DEMO=new-start: the record of New START
+	@$(MAKE) --no-print-directory demo-$(DEMO)
+
+demo-freeze: all
+	@demo/freeze $(BUILD)/countersign $(BUILD)/demo
+
+demo-new-start: all
 	@$(BUILD)/countersign assess --treaty treaties/new-start.yaml $(HOLDINGS:%=--holdings %) --at 2026-02-05 \
 	  --plot $(BUILD)/new-start.svg || test $$? -eq 1
 	@echo "The chart is in $(BUILD)/new-start.svg."
@@ -46,4 +53,4 @@ $(BUILD)/build.ninja:
 	@packaging/install-packages build
 	@meson setup $(BUILD) $(if $(PREFIX),--prefix $(PREFIX)) >/dev/null
 
-.PHONY: all demo check torture bench format lint install clean help
+.PHONY: all demo demo-freeze demo-new-start check torture bench format lint install clean help

@@ -394,7 +394,7 @@ static int by_date_and_party(const void *a, const void *b)
     return x->subject < y->subject ? -1 : 1;
   if (x->index != y->index)
     return x->index < y->index ? -1 : 1;
-  return (x->declaration > y->declaration) - (x->declaration < y->declaration);
+  return (x->declaration > y->declaration) - (x->declaration < y->declaration); /* as they were noted */
 }
 
 static cs_status judge(cs_assessment *a, size_t only, cs_error *error)

@@ -50,7 +50,8 @@ extern const cli_command cli_assess, cli_holdings, cli_detect, cli_plan, cli_tre
   cli_resolve, cli_extend, cli_suspend, cli_resume, cli_withdraw, cli_claim, cli_open, cli_inspect_request,
   cli_inspect_designate, cli_inspect_draw, cli_inspect_open, cli_inspect_report, cli_inspect_close, cli_inspect_list,
   cli_vault_check, cli_vault_backup, cli_vault_restore, cli_witness_add, cli_witness_list, cli_log, cli_show,
-  cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema;
+  cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema,
+  cli_exercise;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

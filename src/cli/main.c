@@ -58,6 +58,8 @@ const cli_command *const cli_commands[] = {
   &cli_sync,
   &cli_serve,
   &cli_export,
+  /* playing */
+  &cli_exercise,
   /* the shell */
   &cli_completion,
 };
@@ -76,6 +78,7 @@ static const struct {
   {&cli_claim, "Sealed counts"},
   {&cli_detect, "Inspections"},
   {&cli_peer_add, "The ledgers of others"},
+  {&cli_exercise, "Exercises"},
   {&cli_completion, "The shell"},
 };
 

@@ -203,6 +203,25 @@ static void say_claim(examination *x, const cs_claim *claim)
   }
 }
 
+/* What the report of a visit says, the first of its differences. */
+static void say_report(examination *x)
+{
+  enum { SHOWN = 6 };
+  const json_t *differences = json_object_get(x->statement.json, "differences");
+  size_t count = json_array_size(differences);
+  char quoted[CS_QUOTED];
+  const char *facility = cs_statement_text(&x->statement, "facility");
+  cs_text_add(x->says, "At %s it saw %zu difference%s from what was opened there%s\n",
+              cs_quote(cs_slice_of(facility == NULL ? "" : facility), quoted), count, count == 1 ? "" : "s",
+              count == 0 ? "." : ":");
+  for (size_t i = 0; i < count && i < SHOWN; i++) {
+    const char *text = json_string_value(json_array_get(differences, i));
+    cs_text_add(x->says, "  %.*s\n", text == NULL ? 0 : (int)strcspn(text, "\n"), text == NULL ? "" : text);
+  }
+  if (count > SHOWN)
+    cs_text_add(x->says, "  and %zu more\n", count - SHOWN);
+}
+
 static cs_status say_statement(examination *x)
 {
   const char *date = cs_statement_text(&x->statement, "date");
@@ -214,6 +233,8 @@ static cs_status say_statement(examination *x)
   if (json_object_get(x->statement.json, "sealed") != NULL)
     cs_text_add(x->says, "Its sealed counts are proven to be numbers from 0 to %lld.\n",
                 (1LL << json_integer_value(json_object_get(json_object_get(x->statement.json, "sealed"), "bits"))) - 1);
+  if (x->statement.kind == CS_INSPECT_REPORT)
+    say_report(x);
   if (x->statement.kind != CS_CLAIM)
     return CS_OK;
   cs_text_add(x->says, "It proves of entry %lld:\n", (long long)cs_statement_number(&x->statement, "entry"));

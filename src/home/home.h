@@ -120,6 +120,9 @@ typedef struct cs_peer {
 cs_status cs_home_add_peer(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);
 /* All peers by name. The caller frees `*out`. */
 cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *error);
+/* The keys of all ledgers that the home has, its own and its peers', by name, so that homes which have the same ledgers go
+ * through them in the same order. The caller frees `*out`. */
+cs_status cs_home_ledgers(cs_home *home, cs_verifier **out, size_t *count, cs_error *error);
 /* Adds a witness, which is asked to cosign the own ledger (C2SP tlog-witness) and follows it by its own means; `verifier` is
  * its key of cosignature/v1. */
 cs_status cs_home_add_witness(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);

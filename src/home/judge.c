@@ -315,24 +315,22 @@ static cs_status judge_ambiguities(judging *j)
 cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, cs_error *error)
 {
   cs_visit_list visits;
-  cs_peer *peers = NULL;
+  cs_verifier *ledgers = NULL;
   size_t count = 0;
   cs_status status = cs_home_visits(home, at, &visits, error);
   if (status != CS_OK)
     return status;
   judging j = {.home = home, .holdings = holdings, .visits = &visits, .at = at, .error = error};
-  status = cs_home_peers(home, &peers, &count, error);
-  if (status == CS_OK && home->party < home->treaty->parties.count)
-    status = read_ledger(&j, &home->key);
+  status = cs_home_ledgers(home, &ledgers, &count, error);
   for (size_t i = 0; i < count && status == CS_OK; i++)
-    status = read_ledger(&j, &peers[i].key);
+    status = read_ledger(&j, &ledgers[i]);
   for (size_t i = 0; i < j.raised_count && status == CS_OK; i++)
     status = find_accused(&j, &j.raised[i]);
   for (size_t i = 0; i < visits.count && status == CS_OK; i++)
     status = judge_visit(&j, &visits.at[i]);
   if (status == CS_OK)
     status = judge_ambiguities(&j);
-  free(peers);
+  free(ledgers);
   free(j.raised);
   cs_arena_free(&j.arena);
   cs_visits_free(&visits);

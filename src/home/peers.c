@@ -52,6 +52,32 @@ cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *e
   return read_list(home, PEER, out, count, error);
 }
 
+static int by_name(const void *a, const void *b)
+{
+  const cs_verifier *x = a, *y = b;
+  return strcmp(x->name, y->name);
+}
+
+cs_status cs_home_ledgers(cs_home *home, cs_verifier **out, size_t *count, cs_error *error)
+{
+  cs_peer *list = NULL;
+  size_t peer_count = 0;
+  *count = 0;
+  *out = NULL;
+  cs_status status = cs_home_peers(home, &list, &peer_count, error);
+  if (status == CS_OK && (*out = calloc(peer_count + 1, sizeof **out)) == NULL)
+    status = cs_fail_memory(error);
+  if (status == CS_OK) {
+    for (size_t i = 0; i < peer_count; i++)
+      (*out)[(*count)++] = list[i].key;
+    if (home->party < home->treaty->parties.count)
+      (*out)[(*count)++] = home->key;
+    qsort(*out, *count, sizeof **out, by_name);
+  }
+  free(list);
+  return status;
+}
+
 cs_status cs_home_witnesses(cs_home *home, cs_peer **out, size_t *count, cs_error *error)
 {
   return read_list(home, WITNESS, out, count, error);

@@ -1,4 +1,5 @@
 /* Visits, gathered from the statements of all ledgers. */
+#define _GNU_SOURCE /* memmem; NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): glibc asks for it */
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,15 +108,25 @@ const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, 
   return find(visits, origin, (int64_t)entry);
 }
 
+/* Whether an entry can be a statement about a visit: most are not, and reading them all takes long. Where something is
+ * escaped, the words may be too. */
+static bool may_be_of_visit(cs_slice bytes)
+{
+  static const char *const words[] = {"inspect-", "draw-", "\\"};
+  for (size_t i = 0; i < CS_COUNT_OF(words); i++)
+    if (memmem(bytes.at, bytes.length, words[i], strlen(words[i])) != NULL)
+      return true;
+  return false;
+}
+
 static cs_status take_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
 {
-  static const char word[] = "-"; /* every kind of a visit has one in its name; most other statements have none */
   gathering *g = context;
   cs_statement s;
   cs_admission admission;
   cs_error fault;
   (void)hash;
-  if (memchr(bytes.at, word[0], bytes.length) == NULL || cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
+  if (!may_be_of_visit(bytes) || cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
     return CS_OK;
   cs_status status = CS_OK;
   bool visit = (g->at == CS_DATE_NONE || s.time / 86400 <= g->at) && s.kind >= CS_INSPECT_REQUEST &&
@@ -227,21 +238,19 @@ static cs_status draw(gathering *g, cs_visit *v, cs_error *error)
 
 cs_status cs_home_visits(cs_home *home, cs_date at, cs_visit_list *out, cs_error *error)
 {
-  cs_peer *peers = NULL;
+  cs_verifier *ledgers = NULL;
   size_t count = 0;
   *out = (cs_visit_list){0};
   gathering g = {.home = home, .visits = out, .at = at};
-  cs_status status = cs_home_peers(home, &peers, &count, error);
+  cs_status status = cs_home_ledgers(home, &ledgers, &count, error);
   for (int pass = 0; pass < 2 && status == CS_OK; pass++) {
     g.requests = pass == 0;
-    if (home->party < home->treaty->parties.count)
-      status = gather_ledger(&g, &home->key, error);
     for (size_t i = 0; i < count && status == CS_OK; i++)
-      status = gather_ledger(&g, &peers[i].key, error);
+      status = gather_ledger(&g, &ledgers[i], error);
   }
   for (size_t i = 0; i < out->count && status == CS_OK; i++)
     status = draw(&g, &out->at[i], error);
-  free(peers);
+  free(ledgers);
   if (status != CS_OK)
     cs_visits_free(out);
   return status;

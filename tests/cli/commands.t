@@ -65,6 +65,9 @@ What every command says of itself, and how it is called.
     serve              publish this home's ledger over HTTP
     export             write a ledger as files that any web server can serve
   
+  Exercises
+    exercise           play a table-top exercise with homes, servers and inspections
+  
   The shell
     completion         print the completion of a shell
   

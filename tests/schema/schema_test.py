@@ -211,6 +211,24 @@ def test_every_row_of_the_record_has_numbers_and_a_source():
     assert len({row["date"] for row in record}) == 25
 
 
+EXERCISES = ["demo/freeze-year.yaml", "demo/freeze-cheat.yaml", "tests/bad/exercise.yaml"]
+
+
+def test_exercises_satisfy_theirs():
+    with open("schemas/exercise.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    check = jsonschema.Draft202012Validator(schema)
+    for path in EXERCISES:
+        faults = [f"{path}: {fault.json_path}: {fault.message}" for fault in check.iter_errors(load(path))]
+        assert not faults, "\n".join(faults)
+    good = load(EXERCISES[2])
+    for key, value in (("do", "invade"), ("count", "two"), ("refuse", "open"), ("by", [])):
+        bad = copy.deepcopy(good)
+        bad["actions"][0][key] = value
+        assert list(check.iter_errors(bad)), (key, value)
+
+
 def test_every_row_by_type_has_a_number_and_a_source():
     items = load("treaties/new-start.yaml")["items"]
     for row in rows("data/new-start-by-type.csv"):

@@ -1,13 +1,13 @@
 /* YAML events into nodes. */
 #include <libfyaml.h>
 
-#include "treaty/yaml.h"
+#include "yaml/yaml.h"
 
 enum { DEEPEST = 16 };
 
 typedef struct reader {
   cs_slice bytes;
-  const char *file;
+  const char *file, *what;
   cs_arena *arena;
   cs_error *error;
   cs_node *open[DEEPEST]; /* collections that have begun and not ended */
@@ -45,7 +45,7 @@ static cs_status add_node(reader *r, struct fy_event *event, cs_node_type type, 
   *out = node;
   if (r->depth == 0) {
     if (r->root != NULL)
-      return refuse(r, mark, "a second document; expected one agreement in a file");
+      return cs_fail(r->error, CS_INVALID, r->file, mark, "a second document; expected one %s in a file", r->what);
     r->root = node;
     return CS_OK;
   }
@@ -145,9 +145,10 @@ static cs_status read_events(reader *r, struct fy_parser *parser, struct fy_diag
   }
 }
 
-cs_status cs_yaml_read(cs_slice bytes, const char *file, cs_arena *arena, cs_node **out, cs_error *error)
+cs_status cs_yaml_read(cs_slice bytes, const char *file, const char *what, cs_arena *arena, cs_node **out,
+                       cs_error *error)
 {
-  reader r = {.bytes = bytes, .file = file, .arena = arena, .error = error};
+  reader r = {.bytes = bytes, .file = file, .what = what, .arena = arena, .error = error};
   cs_status status = CS_OK;
   struct fy_parser *parser = NULL;
   struct fy_diag_cfg quiet;
@@ -164,7 +165,7 @@ cs_status cs_yaml_read(cs_slice bytes, const char *file, cs_arena *arena, cs_nod
   else
     status = read_events(&r, parser, diag);
   if (status == CS_OK && r.root == NULL)
-    status = refuse(&r, (cs_mark){1, 1}, "the file is empty; expected an agreement");
+    status = cs_fail(error, CS_INVALID, file, (cs_mark){1, 1}, "the file is empty; expected an %s", what);
   *out = r.root;
   fy_parser_destroy(parser);
   fy_diag_destroy(diag);
