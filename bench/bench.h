@@ -26,7 +26,8 @@ void bench_ratios(const bench_case *cases, size_t count);
 /* Runs `work` in a process of its own; returns its peak of resident memory in bytes. */
 double bench_memory(void (*work)(void *context), void *context);
 
-/* Seconds of a clock that never goes back. */
+/* Seconds of a clock that never goes back; BENCH_CLOCK=processor takes the time of this process's work alone, for a machine
+ * that others use too. */
 double bench_now(void);
 
 /* Prints `message` and ends the program: a benchmark whose work failed has no result. */

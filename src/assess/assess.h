@@ -1,11 +1,14 @@
 /* Assessment: what the declarations say about each rule of an agreement.
  *
  * record.c reads rows, gather.c puts them into holdings (holdings.c), judge.c compares these with the rules, finding.c
- * looks up what a finding rests on, conclude.c puts all into a sentence, and report.c, table.c and plot.c show it. Findings are kept as numbers and become texts only when
- * somebody looks, so that a record of a million rows is judged in little more memory than it takes itself. */
+ * looks up what a finding rests on, conclude.c puts all into a sentence, and report.c, table.c and plot.c show it.
+ * replay.c folds what a ledger declares and notifies into numbers for each facility and day, and account.c judges what does
+ * not add up there. Findings are kept as numbers and become texts only when somebody looks, so that a record of a million
+ * rows is judged in little more memory than it takes itself. */
 #ifndef CS_ASSESS_H
 #define CS_ASSESS_H
 
+#include "assess/replay.h"
 #include "countersign/assess.h"
 #include "treaty/treaty.h"
 
@@ -74,9 +77,24 @@ typedef struct cs_proven {
   uint32_t party, count;
   int64_t at_most;  /* CS_NO_NUMBER: it says something else */
   cs_date baseline; /* the count is not above what it was on this day; CS_DATE_NONE: it says something else */
+  bool equal;       /* it is what it was on that day */
   cs_date received;
   uint32_t line; /* entry of the claim */
 } cs_proven;
+
+/* A ledger that holdings came from, to be replayed. */
+typedef struct cs_history {
+  uint32_t party, file;
+  cs_date notified; /* the earliest day of a notification in it; INT32_MAX: there is none */
+  cs_replay_source source;
+} cs_history;
+
+/* An entry of a ledger whose seals were verified: a declaration by the proof in it, a transfer by a claim that it is
+ * balanced. */
+typedef struct cs_proven_entry {
+  uint32_t file, entry;
+  cs_date received; /* the proof */
+} cs_proven_entry;
 
 /* A finding about something else than numbers, which its source has judged: a draw, a visit, an ambiguity. */
 typedef struct cs_noted {
@@ -104,6 +122,10 @@ struct cs_holdings {
   } table;
   cs_proven *proven; /* sorted by date, party and count */
   size_t proven_count, proven_capacity;
+  cs_history *histories;
+  size_t history_count, history_capacity;
+  cs_proven_entry *verified; /* sorted by file and entry */
+  size_t verified_count, verified_capacity;
   cs_noted *noted;
   size_t noted_count, noted_capacity;
   uint32_t last;         /* declaration that was named last */
@@ -121,6 +143,9 @@ cs_status cs_holdings_add(cs_holdings *holdings, uint32_t declaration, size_t ce
                           cs_error *error);
 /* Adds what is proven about a declaration. */
 cs_status cs_holdings_prove(cs_holdings *holdings, const cs_proven *proven, cs_error *error);
+/* Adds a ledger, or an entry of one whose seals were verified. What the source needs must outlive the holdings. */
+cs_status cs_holdings_history(cs_holdings *holdings, const cs_history *history, cs_error *error);
+cs_status cs_holdings_verify(cs_holdings *holdings, const cs_proven_entry *verified, cs_error *error);
 /* Adds a finding; its note is copied. */
 cs_status cs_holdings_note(cs_holdings *holdings, const cs_noted *noted, cs_error *error);
 /* Sorts the declarations, which changes their indices, and checks their sums. */
@@ -133,6 +158,9 @@ int64_t cs_holdings_total(const cs_holdings *holdings, size_t declaration, size_
 int64_t cs_holdings_sum(const cs_holdings *holdings, size_t declaration, size_t count);
 /* Index of the declaration of `party` for `date`, or SIZE_MAX. */
 size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party);
+
+/* Whether the seals of an entry were verified, by what was known on the day `at`. */
+bool cs_holdings_is_verified(const cs_holdings *holdings, uint32_t file, uint32_t entry, cs_date at);
 
 /* A rule that compares a count with a number, in force from `from` to before `until`. */
 typedef struct cs_bound {
@@ -160,6 +188,9 @@ typedef enum cs_remark {
   CS_NOTE_PROOF,
   CS_NOTE_NO_PROOF,
   CS_NOTE_BASELINE,
+  CS_NOTE_IN_TIME,
+  CS_NOTE_FOLLOWS,
+  CS_NOTE_TOTALS_FOLLOW,
 } cs_remark;
 
 typedef enum cs_subject {
@@ -168,21 +199,31 @@ typedef enum cs_subject {
   CS_SUBJECT_TIE,
   CS_SUBJECT_PART,
   CS_SUBJECT_EXTENSION,
-  CS_SUBJECT_NOTED /* `declaration` is its index */
+  CS_SUBJECT_NOTIFICATION,
+  CS_SUBJECT_MOVE,
+  CS_SUBJECT_REPLAY,
+  CS_SUBJECT_NOTED, /* `declaration` is its index */
 } cs_subject;
 
 /* A finding as references: its numbers and words are looked up when somebody asks. */
 typedef struct cs_result {
   cs_date date;
-  uint32_t declaration; /* UINT32_MAX: none */
+  uint32_t declaration; /* UINT32_MAX: none; of a notification, move or replay: index into accounts */
   uint16_t party;
-  uint16_t index;  /* of the exchange, bound, count, cell or extension */
+  uint16_t index;  /* of the exchange, bound, count, cell, extension or notification */
   uint16_t part;   /* of an exchange: its schedule */
   uint8_t subject; /* cs_subject */
   uint8_t verdict;
   uint8_t note;
 } cs_result;
 #define CS_NO_DECLARATION UINT32_MAX
+
+/* What a replay found, and the words that it needs. */
+typedef struct cs_account {
+  cs_replayed found;
+  uint32_t file;
+  const char *note; /* NULL: that of the result */
+} cs_account;
 
 struct cs_assessment {
   const cs_treaty *treaty;
@@ -194,10 +235,20 @@ struct cs_assessment {
   size_t bound_count;
   cs_result *results;
   size_t count, capacity;
+  cs_account *accounts;
+  size_t account_count, account_capacity;
+  bool *notified; /* by notification: there are verdicts on it */
   size_t tally[CS_VERDICTS];
   size_t outside; /* declarations of days on which the agreement was not in force */
   const char *conclusion;
 };
+
+/* Adds a finding; false when out of memory. */
+bool cs_assessment_add(cs_assessment *assessment, cs_result result);
+/* Replays the ledgers of `party` (SIZE_MAX: of all), and adds what is found. */
+cs_status cs_judge_histories(cs_assessment *assessment, size_t party, cs_error *error);
+/* Whether a finding comes from a replay. */
+bool cs_is_account(const cs_result *result);
 
 /* Fills assessment->conclusion; false when out of memory. */
 bool cs_conclude(cs_assessment *assessment);

@@ -15,6 +15,9 @@ typedef struct summary {
   spell missing, late, outside; /* exchanges; outside: missing but published */
   spell unclear;                /* declarations that contradict themselves */
   spell void_extension;         /* extensions that the agreement does not allow */
+  spell late_notice;            /* notifications */
+  spell short_move;             /* moves of more than was there */
+  spell unaccounted;            /* declarations that do not follow from what was notified */
 } summary;
 
 static void note_day(spell *s, cs_date date)
@@ -26,11 +29,23 @@ static void note_day(spell *s, cs_date date)
   s->count++;
 }
 
+static void summarize_account(const cs_result *r, summary *s)
+{
+  if (r->verdict == CS_LATE)
+    note_day(&s->late_notice, r->date);
+  if (r->verdict == CS_VIOLATED)
+    note_day(r->subject == CS_SUBJECT_MOVE ? &s->short_move : &s->unaccounted, r->date);
+}
+
 static void summarize(const cs_assessment *a, summary *parties)
 {
   for (size_t i = 0; i < a->count; i++) {
     const cs_result *r = &a->results[i];
     summary *s = &parties[r->party];
+    if (cs_is_account(r)) {
+      summarize_account(r, s);
+      continue;
+    }
     if (r->verdict == CS_MET && r->subject == CS_SUBJECT_BOUND)
       note_day(&s->met, r->date);
     if (r->verdict == CS_PROVED)
@@ -58,6 +73,15 @@ static void add_spell(cs_text *out, const spell *s)
     cs_text_add(out, "%s", first);
   else
     cs_text_add(out, "%s to %s", first, cs_date_format(s->last, last));
+}
+
+/* Whether a rule is left open, other than whether declarations follow from one another. */
+static bool has_unknown(const cs_assessment *a)
+{
+  bool any = false;
+  for (size_t i = 0; i < a->count; i++)
+    any = any || (a->results[i].verdict == CS_UNKNOWN && !cs_is_account(&a->results[i]));
+  return any;
 }
 
 /* "Missing exchanges: US 6 (2023-03-01 to 2025-09-01), RU 6 (...)." */
@@ -97,7 +121,7 @@ static void add_limits(cs_text *out, const cs_assessment *a, const summary *part
   if (over > 0) {
     add_by_party(out, a, parties, "Limits exceeded while binding: ", offsetof(summary, over), false);
   } else if (met.count > 0) {
-    bool open = a->tally[CS_UNKNOWN] > 0 && proved > 0; /* some of what is sealed was not proven */
+    bool open = proved > 0 && has_unknown(a); /* some of what is sealed was not proven */
     cs_text_add(out, open ? "No limit is known to have been exceeded while it was binding, in declarations from "
                      : proved > 0
                        ? "No limit was exceeded while it was binding: each was met, or proved to be, in every "
@@ -142,6 +166,10 @@ bool cs_conclude(cs_assessment *a)
   add_by_party(&out, a, parties, "Missing exchanges: ", offsetof(summary, missing), true);
   add_by_party(&out, a, parties, "Late exchanges: ", offsetof(summary, late), false);
   add_by_party(&out, a, parties, "Declarations that contradict themselves: ", offsetof(summary, unclear), false);
+  add_by_party(&out, a, parties, "Late notifications: ", offsetof(summary, late_notice), false);
+  add_by_party(&out, a, parties, "Moves of more than was there: ", offsetof(summary, short_move), false);
+  add_by_party(&out, a, parties,
+               "Declared numbers that do not follow from what was notified: ", offsetof(summary, unaccounted), false);
   add_by_party(&out, a, parties, "Extensions beyond what is allowed: ", offsetof(summary, void_extension), false);
   if (a->outside > 0)
     cs_text_add(&out, "Not judged, outside the term: %zu declaration%s. ", a->outside, a->outside == 1 ? "" : "s");

@@ -25,6 +25,9 @@ static const char *note_words(unsigned note)
     [CS_NOTE_PROOF] = "sealed; a proof shows it",
     [CS_NOTE_NO_PROOF] = "sealed, and not proven",
     [CS_NOTE_BASELINE] = "sealed; this is the baseline",
+    [CS_NOTE_IN_TIME] = "in time",
+    [CS_NOTE_TOTALS_FOLLOW] = "sealed; a proof shows it of all facilities together",
+    [CS_NOTE_FOLLOWS] = "follows from what was notified",
     [CS_NOTE_PART_EXCEEDS] = "a part is larger than the whole that it is in",
   };
   return words[note];
@@ -41,6 +44,12 @@ static const char *rule_name(const cs_assessment *a, const cs_result *result)
     return "declared-totals";
   case CS_SUBJECT_PART:
     return "declared-parts";
+  case CS_SUBJECT_NOTIFICATION:
+    return a->treaty->notifications.at[result->index].rule.id;
+  case CS_SUBJECT_MOVE:
+    return "notified-moves";
+  case CS_SUBJECT_REPLAY:
+    return "replay";
   case CS_SUBJECT_NOTED: {
     const cs_noted *n = &a->holdings->noted[result->declaration];
     return n->name != NULL ? n->name : n->rule->id;
@@ -60,11 +69,32 @@ static const cs_state *state_of(const cs_treaty *t, size_t cell, const cs_item *
   return &t->items.at[i].states.at[cell - t->items.at[i].cell];
 }
 
+/* A cell's own rule, or that of its item. */
+static const cs_rule *cell_rule(const cs_treaty *t, size_t cell)
+{
+  const cs_item *item;
+  const cs_state *state = state_of(t, cell, &item);
+  return state->rule.article != NULL ? &state->rule : &item->rule;
+}
+
+/* What a replay found is cited by the notification or the item; a declaration as a whole by the exchange. */
+static const cs_rule *cited_account(const cs_treaty *t, const cs_replayed *f)
+{
+  switch (f->kind) {
+  case CS_REPLAYED_IN_TIME:
+  case CS_REPLAYED_LATE:
+    return &t->notifications.at[f->index].rule;
+  case CS_REPLAYED_FOLLOWS:
+  case CS_REPLAYED_SEALED:
+    return t->exchanges.count > 0 ? &t->exchanges.at[0].rule : &t->term.rule;
+  default:
+    return cell_rule(t, f->index);
+  }
+}
+
 static const cs_rule *cited(const cs_assessment *a, const cs_result *r)
 {
   const cs_treaty *t = a->treaty;
-  const cs_item *item;
-  const cs_state *state;
   switch (r->subject) {
   case CS_SUBJECT_EXCHANGE:
     return &t->exchanges.at[r->index].schedule.at[r->part].rule;
@@ -73,8 +103,11 @@ static const cs_rule *cited(const cs_assessment *a, const cs_result *r)
   case CS_SUBJECT_TIE:
     return &t->counts.at[r->index].rule;
   case CS_SUBJECT_PART:
-    state = state_of(t, r->index, &item);
-    return state->rule.article != NULL ? &state->rule : &item->rule;
+    return cell_rule(t, r->index);
+  case CS_SUBJECT_NOTIFICATION:
+  case CS_SUBJECT_MOVE:
+  case CS_SUBJECT_REPLAY:
+    return cited_account(t, &a->accounts[r->declaration].found);
   case CS_SUBJECT_NOTED:
     return a->holdings->noted[r->declaration].rule;
   default:
@@ -107,6 +140,20 @@ size_t cs_assessment_count(const cs_assessment *assessment)
   return assessment->count;
 }
 
+/* Adds the numbers, words and evidence of what a replay found. */
+static void fill_account(const cs_assessment *a, const cs_account *account, cs_finding *f)
+{
+  const cs_replayed *found = &account->found;
+  f->has_limit = found->kind == CS_REPLAYED_SHORT || found->kind == CS_REPLAYED_DIFFERS;
+  f->has_value = f->has_limit || found->kind == CS_REPLAYED_IN_TIME;
+  f->value = f->has_value ? found->value : CS_NO_NUMBER;
+  f->limit = f->has_limit ? found->limit : CS_NO_NUMBER;
+  f->margin = f->limit - f->value;
+  f->note = account->note != NULL ? account->note : f->note;
+  f->file = a->holdings->files[account->file];
+  f->first_line = f->last_line = found->entry;
+}
+
 cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
 {
   const cs_result *result = &a->results[index];
@@ -126,7 +173,9 @@ cs_finding cs_assessment_at(const cs_assessment *a, size_t index)
     .margin = limit - value,
     .note = note_words(result->note),
   };
-  if (result->subject == CS_SUBJECT_NOTED) {
+  if (cs_is_account(result)) {
+    fill_account(a, &a->accounts[result->declaration], &f);
+  } else if (result->subject == CS_SUBJECT_NOTED) {
     const cs_noted *n = &a->holdings->noted[result->declaration];
     f.file = a->holdings->files[n->file];
     f.first_line = f.last_line = n->line;

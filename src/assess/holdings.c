@@ -218,6 +218,47 @@ cs_status cs_holdings_prove(cs_holdings *h, const cs_proven *proven, cs_error *e
   return CS_OK;
 }
 
+cs_status cs_holdings_history(cs_holdings *h, const cs_history *history, cs_error *error)
+{
+  if (!cs_grow((void **)&h->histories, &h->history_capacity, h->history_count, sizeof *h->histories))
+    return cs_fail_memory(error);
+  h->histories[h->history_count++] = *history;
+  return CS_OK;
+}
+
+static int by_file_and_entry(const void *a, const void *b)
+{
+  const cs_proven_entry *x = a, *y = b;
+  if (x->file != y->file)
+    return x->file < y->file ? -1 : 1;
+  if (x->entry != y->entry)
+    return x->entry < y->entry ? -1 : 1;
+  return (x->received > y->received) - (x->received < y->received);
+}
+
+cs_status cs_holdings_verify(cs_holdings *h, const cs_proven_entry *verified, cs_error *error)
+{
+  if (!cs_grow((void **)&h->verified, &h->verified_capacity, h->verified_count, sizeof *h->verified))
+    return cs_fail_memory(error);
+  h->verified[h->verified_count++] = *verified;
+  return CS_OK;
+}
+
+bool cs_holdings_is_verified(const cs_holdings *h, uint32_t file, uint32_t entry, cs_date at)
+{
+  cs_proven_entry key = {file, entry, INT32_MIN};
+  size_t low = 0, high = h->verified_count; /* to the first proof of this entry */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (by_file_and_entry(&h->verified[middle], &key) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < h->verified_count && h->verified[low].file == file && h->verified[low].entry == entry &&
+         h->verified[low].received <= at;
+}
+
 cs_status cs_holdings_note(cs_holdings *h, const cs_noted *noted, cs_error *error)
 {
   const char *note = cs_arena_copy(&h->arena, cs_slice_of(noted->note));
@@ -235,6 +276,8 @@ cs_status cs_holdings_finish(cs_holdings *h, cs_error *error)
   h->table.size = 0;
   if (h->proven_count > 1)
     qsort(h->proven, h->proven_count, sizeof *h->proven, by_date_party_count);
+  if (h->verified_count > 1)
+    qsort(h->verified, h->verified_count, sizeof *h->verified, by_file_and_entry);
   return sort_declarations(h) ? check_sums(h, error) : cs_fail_memory(error);
 }
 
@@ -247,6 +290,8 @@ void cs_holdings_free(cs_holdings *holdings)
   free(holdings->table.places);
   free(holdings->totals);
   free(holdings->proven);
+  free(holdings->histories);
+  free(holdings->verified);
   free(holdings->noted);
   cs_arena_free(&arena);
   free(holdings);

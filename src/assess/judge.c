@@ -8,7 +8,7 @@ enum { EVERY_PARTY = SIZE_MAX };
 
 /* ---- Findings ---------------------------------------------------------------------------- */
 
-static bool add_result(cs_assessment *a, cs_result result)
+bool cs_assessment_add(cs_assessment *a, cs_result result)
 {
   if (!cs_grow((void **)&a->results, &a->capacity, a->count, sizeof *a->results))
     return false;
@@ -127,7 +127,7 @@ static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t par
   int64_t value = cs_declared(a, declaration, bound->count);
   if (binding && value == CS_NO_NUMBER && cs_is_sealed(a, declaration, bound->count)) {
     judge_sealed(a, bound, &result);
-    return add_result(a, result);
+    return cs_assessment_add(a, result);
   }
   if (!binding)
     result.verdict = CS_NOT_YET_BINDING;
@@ -144,7 +144,7 @@ static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t par
     result.note = CS_NOTE_NO_BASELINE;
   else if (a->holdings->declarations[declaration].provided == CS_PUBLISHED)
     result.note = CS_NOTE_PUBLISHED;
-  return add_result(a, result);
+  return cs_assessment_add(a, result);
 }
 
 /* ---- Exchanges --------------------------------------------------------------------------- */
@@ -171,7 +171,7 @@ static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, s
   if (declaration == CS_NO_DECLARATION) {
     result.verdict = CS_MISSING;
     result.note = CS_NOTE_NO_DECLARATION;
-    return add_result(a, result);
+    return cs_assessment_add(a, result);
   }
   const cs_declaration *d = &a->holdings->declarations[declaration];
   const cs_exchange *rule = &a->treaty->exchanges.at[exchange->exchange];
@@ -195,7 +195,7 @@ static bool judge_exchange(cs_assessment *a, const cs_exchange_date *exchange, s
     if (sealed && result.note == CS_NOTE_NONE)
       result.note = CS_NOTE_SEALED;
   }
-  return add_result(a, result);
+  return cs_assessment_add(a, result);
 }
 
 /* ---- Declared totals against declared items ----------------------------------------------- */
@@ -218,7 +218,7 @@ static bool judge_ties(cs_assessment *a, size_t party, uint32_t declaration)
       .verdict = sum == total ? CS_MET : CS_VIOLATED,
       .note = sum == total ? CS_NOTE_TIES : CS_NOTE_TIES_NOT,
     };
-    if (!add_result(a, result))
+    if (!cs_assessment_add(a, result))
       return false;
   }
   return true;
@@ -245,7 +245,7 @@ static bool judge_parts(cs_assessment *a, size_t party, uint32_t declaration)
         .verdict = CS_VIOLATED,
         .note = CS_NOTE_PART_EXCEEDS,
       };
-      if (!add_result(a, result))
+      if (!cs_assessment_add(a, result))
         return false;
     }
   }
@@ -275,7 +275,7 @@ static bool judge_extensions(cs_assessment *a, size_t party)
       .note = (uint8_t)note,
     };
     before = e->until;
-    if (!add_result(a, result))
+    if (!cs_assessment_add(a, result))
       return false;
   }
   return true;
@@ -420,8 +420,12 @@ static cs_status judge(cs_assessment *a, size_t only, cs_error *error)
                         .declaration = (uint32_t)i,
                         .verdict = (uint8_t)n->verdict};
     if (n->date <= a->at && (only == EVERY_PARTY || only == n->party))
-      ok = add_result(a, result);
+      ok = cs_assessment_add(a, result);
   }
+  if (ok)
+    status = cs_judge_histories(a, only, error);
+  if (status != CS_OK)
+    return status;
   if (ok && a->count > judged) /* the days alone are in order already */
     qsort(a->results, a->count, sizeof *a->results, by_date_and_party);
   if (!ok || !cs_conclude(a))
@@ -472,6 +476,7 @@ void cs_assessment_free(cs_assessment *assessment)
     return;
   cs_arena arena = assessment->arena;
   free(assessment->results);
+  free(assessment->accounts);
   cs_arena_free(&arena);
   free(assessment);
 }

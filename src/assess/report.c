@@ -81,9 +81,11 @@ static json_t *not_judged_json(const cs_assessment *a)
         strcmp(kind->name, "elimination") == 0)
       continue;
     const cs_rule *rule;
+    bool notifications = strcmp(kind->name, "notification") == 0;
     for (size_t i = 0; (rule = cs_treaty_rule(a->treaty, kind, i)) != NULL; i++)
-      json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", rule->id, "kind", kind->name, "article",
-                                           rule->article));
+      if (!notifications || !a->notified[i])
+        json_array_append_new(out, json_pack("{s:s, s:s, s:s}", "rule", rule->id, "kind", kind->name, "article",
+                                             rule->article));
   }
   for (size_t i = 0; i < a->treaty->exchanges.count; i++) {
     const cs_exchange *exchange = &a->treaty->exchanges.at[i];

@@ -9,12 +9,12 @@ bool cs_has_summary(const cs_assessment *a)
   bool sealed = false;
   for (size_t i = 0; i < a->holdings->count; i++)
     sealed = sealed || a->holdings->declarations[i].sealed;
-  return sealed || a->holdings->noted_count > 0;
+  return sealed || a->holdings->noted_count > 0 || a->account_count > 0;
 }
 
 /* What is known of one party. */
 typedef struct tally {
-  size_t bad, unknown, proved, visited, agreed;
+  size_t bad, unknown, proved, followed, visited, agreed;
   const cs_result *first_bad;
 } tally;
 
@@ -30,7 +30,8 @@ static tally count_party(const cs_assessment *a, size_t party)
     if (bad && t.bad++ == 0)
       t.first_bad = r;
     t.unknown += r->verdict == CS_UNKNOWN;
-    t.proved += r->verdict == CS_PROVED;
+    t.proved += r->verdict == CS_PROVED && !cs_is_account(r);
+    t.followed += r->verdict == CS_PROVED && cs_is_account(r);
     t.visited += n != NULL && n->name != NULL && strcmp(n->name, "visit") == 0 && r->verdict == CS_MET;
     t.agreed += n != NULL && n->name != NULL && strcmp(n->name, "report") == 0 && r->verdict == CS_MET;
   }
@@ -42,7 +43,7 @@ cs_kept cs_party_kept(const cs_assessment *a, size_t party)
   tally t = count_party(a, party);
   if (t.bad > 0)
     return CS_NOT_KEPT;
-  return t.unknown + t.proved + t.visited > 0 ? CS_KEPT_AS_VERIFIED : CS_KEPT;
+  return t.unknown + t.proved + t.followed + t.visited > 0 ? CS_KEPT_AS_VERIFIED : CS_KEPT;
 }
 
 const char *cs_kept_word(cs_kept kept)
@@ -77,11 +78,12 @@ void cs_add_why(const cs_assessment *a, size_t party, cs_text *out)
     return;
   }
   add_number(out, t.proved, "limit proved", "limits proved", &any);
+  add_number(out, t.followed, "declaration proved to follow", "declarations proved to follow", &any);
   add_number(out, t.visited, "place opened", "places opened", &any);
   add_number(out, t.agreed, "report found what was sealed", "reports found what was sealed", &any);
   add_number(out, t.unknown, "finding open", "findings open", &any);
   if (!any)
     cs_text_add(out, "every finding is met");
-  if (t.proved > 0)
+  if (t.proved + t.followed > 0)
     cs_text_add(out, "; what is where nobody looked rests on its word");
 }

@@ -290,6 +290,8 @@ static void show_tally(table *t)
   cs_text_add(t->out, ".\n");
   size_t rules = cs_treaty_rules(t->a->treaty) - t->a->treaty->limits.count - t->a->treaty->exchanges.count -
                  t->a->treaty->eliminations.count;
+  for (size_t i = 0; i < t->a->treaty->notifications.count; i++)
+    rules -= t->a->notified[i];
   if (rules > 0)
     cs_text_add(
       t->out, "%zu other rule%s (notifications, inspections, obligations) need%s evidence that holdings do not hold.\n",

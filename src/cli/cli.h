@@ -45,12 +45,13 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 
-extern const cli_command cli_assess, cli_detect, cli_plan, cli_treaty_check, cli_treaty_show, cli_treaty_calendar,
-  cli_treaty_schema, cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend,
-  cli_suspend, cli_resume, cli_withdraw, cli_claim, cli_open, cli_inspect_request, cli_inspect_designate,
-  cli_inspect_draw, cli_inspect_open, cli_inspect_report, cli_inspect_close, cli_inspect_list, cli_vault_check,
-  cli_vault_backup, cli_vault_restore, cli_witness_add, cli_witness_list, cli_log, cli_show, cli_status, cli_draft,
-  cli_peer_add, cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema, cli_exercise;
+extern const cli_command cli_assess, cli_holdings, cli_detect, cli_plan, cli_treaty_check, cli_treaty_show,
+  cli_treaty_calendar, cli_treaty_schema, cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise,
+  cli_resolve, cli_extend, cli_suspend, cli_resume, cli_withdraw, cli_claim, cli_open, cli_inspect_request,
+  cli_inspect_designate, cli_inspect_draw, cli_inspect_open, cli_inspect_report, cli_inspect_close, cli_inspect_list,
+  cli_vault_check, cli_vault_backup, cli_vault_restore, cli_witness_add, cli_witness_list, cli_log, cli_show,
+  cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema,
+  cli_exercise;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 

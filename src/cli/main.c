@@ -10,6 +10,7 @@
 const cli_command *const cli_commands[] = {
   /* judging */
   &cli_assess,
+  &cli_holdings,
   &cli_verify,
   /* agreements */
   &cli_treaty_check,

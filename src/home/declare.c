@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "home/home.h"
+#include "home/history.h"
 
 /* ---- From a file --------------------------------------------------------------------------------------------- */
 
@@ -110,6 +110,7 @@ typedef struct folding {
   cs_home_entries entries; /* of that ledger */
   uint64_t *claims;        /* entries that are, looked at when all declarations are there */
   size_t claim_count, claim_capacity;
+  cs_date notified; /* the earliest day of a notification */
 } folding;
 
 /* Forgets what was declared for a day: the statement that comes corrects it. */
@@ -169,6 +170,35 @@ static cs_status fold_declaration(const folding *f, uint64_t entry, const cs_sta
   return fold_holdings(h, index, json_object_get(s->json, "holdings"), error);
 }
 
+/* Remembers that the seals of an entry were verified, for when the ledger is replayed. */
+static cs_status note_verified(const folding *f, uint64_t entry, const cs_statement *proof, cs_error *error)
+{
+  return cs_holdings_verify(f->holdings, &(cs_proven_entry){f->file, (uint32_t)entry, (cs_date)(proof->time / 86400)},
+                            error);
+}
+
+static cs_status fold_kind(folding *f, uint64_t entry, const cs_statement *s, cs_error *error)
+{
+  cs_status status = CS_OK;
+  cs_error fault;
+  switch (s->kind) {
+  case CS_DECLARE:
+    if (cs_statement_verify(s, f->home->treaty, &f->bound, NULL, NULL, &fault) != CS_OK)
+      return CS_OK;
+    if (json_object_get(s->json, "sealed") != NULL)
+      status = note_verified(f, entry, s, error);
+    return status == CS_OK ? fold_declaration(f, entry, s, error) : status;
+  case CS_CLAIM:
+    if (!cs_grow((void **)&f->claims, &f->claim_capacity, f->claim_count, sizeof *f->claims))
+      return cs_fail_memory(error);
+    f->claims[f->claim_count++] = entry;
+    return CS_OK;
+  default:
+    f->notified = (cs_date)(s->time / 86400);
+    return CS_OK;
+  }
+}
+
 /* Only what the agreement admits counts; the rest is evidence, not a declaration. */
 static cs_status fold_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
 {
@@ -180,17 +210,10 @@ static cs_status fold_entry(void *context, uint64_t entry, cs_slice bytes, cs_sl
   if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
     return CS_OK;
   cs_status status = CS_OK;
-  bool admitted = (s.kind == CS_DECLARE || s.kind == CS_CLAIM) &&
-                  cs_statement_admit(&s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK;
-  if (admitted && s.kind == CS_DECLARE &&
-      cs_statement_verify(&s, f->home->treaty, &f->bound, NULL, NULL, &fault) == CS_OK)
-    status = fold_declaration(f, entry, &s, error);
-  if (admitted && s.kind == CS_CLAIM) {
-    if (cs_grow((void **)&f->claims, &f->claim_capacity, f->claim_count, sizeof *f->claims))
-      f->claims[f->claim_count++] = entry;
-    else
-      status = cs_fail_memory(error);
-  }
+  bool folds =
+    s.kind == CS_DECLARE || s.kind == CS_CLAIM || (s.kind == CS_NOTIFY && (cs_date)(s.time / 86400) < f->notified);
+  if (folds && cs_statement_admit(&s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK)
+    status = fold_kind(f, entry, &s, error);
   cs_statement_free(&s);
   return status;
 }
@@ -239,6 +262,7 @@ static cs_status fold_claim(folding *f, uint64_t entry, const cs_statement *s, c
   cs_proven proven = {.party = (uint32_t)f->party,
                       .count = (uint32_t)claim->count,
                       .at_most = claim->number >= 0 ? claim->number : CS_NO_NUMBER,
+                      .equal = claim->kind == CS_CLAIM_EQUAL,
                       .received = (cs_date)(s->time / 86400),
                       .line = (uint32_t)entry};
   cs_status status = standing_date(f, cs_statement_number(s, "entry"), &proven.date, error);
@@ -268,8 +292,9 @@ static cs_status fold_claims(folding *f, uint64_t entry, cs_error *error)
   for (size_t i = 0; i < count && status == CS_OK; i++) {
     cs_claim claim;
     status = cs_claim_read(&s, f->home->treaty, i, NULL, &claim, error);
-    if (status == CS_OK && claim.count != SIZE_MAX)
-      status = fold_claim(f, entry, &s, &claim, error);
+    if (status == CS_OK)
+      status = claim.kind == CS_CLAIM_BALANCED ? note_verified(f, (uint64_t)cs_statement_number(&s, "entry"), &s, error)
+                                               : fold_claim(f, entry, &s, &claim, error);
   }
   cs_statement_free(&s);
   cs_text_free(&bytes);
@@ -288,6 +313,7 @@ static cs_status fold_ledger(folding *f, const cs_verifier *key, cs_error *error
     f->holdings->files[f->holdings->file_count++] = cs_arena_copy(&f->holdings->arena, cs_slice_of(key->name));
     f->bound = (cs_seal_bound){f->home->treaty_hash, f->home->treaty->parties.at[f->party].rule.id, key->name};
     f->claim_count = 0;
+    f->notified = INT32_MAX;
     f->entries = (cs_home_entries){.store = f->home->store};
     status = f->holdings->files[f->file] == NULL
                ? cs_fail_memory(error)
@@ -296,6 +322,8 @@ static cs_status fold_ledger(folding *f, const cs_verifier *key, cs_error *error
       status = cs_log_entries(log, 0, UINT64_MAX, fold_entry, f, error);
     for (size_t i = 0; i < f->claim_count && status == CS_OK; i++)
       status = fold_claims(f, f->claims[i], error);
+    if (status == CS_OK)
+      status = cs_home_add_history(f->home, key, f->party, f->file, f->notified, f->holdings, error);
   }
   cs_log_close(log);
   return status;

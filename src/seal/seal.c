@@ -39,6 +39,16 @@ cs_status cs_seal_commit(const cs_secret *secret, cs_commitment *out, cs_error *
   return status;
 }
 
+cs_status cs_seal_add(const cs_commitment *a, const cs_commitment *b, cs_commitment *out, cs_error *error)
+{
+  cs_point sum, point;
+  if (!cs_point_decode(a->bytes, &sum) || !cs_point_decode(b->bytes, &point))
+    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "a commitment is no point of the group");
+  cs_point_add(&sum, &point, &sum);
+  cs_point_encode(&sum, out->bytes);
+  return CS_OK;
+}
+
 static void begin(const cs_seal_context *context, cs_transcript *out)
 {
   cs_transcript_start(out, PROTOCOL);

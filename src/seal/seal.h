@@ -31,6 +31,10 @@ void cs_seal_draw(int64_t value, cs_secret *out);
 /* The commitment that a secret opens. Constant-time. CS_INVALID where the blinding factor is no scalar. */
 cs_status cs_seal_commit(const cs_secret *secret, cs_commitment *out, cs_error *error);
 
+/* The commitment to the sum of the numbers in two, which opens with the sum of their blinding factors. `out` may be one of
+ * them. For public values. CS_INVALID where one of them is none. */
+cs_status cs_seal_add(const cs_commitment *a, const cs_commitment *b, cs_commitment *out, cs_error *error);
+
 /* ---- What a proof is bound to ---------------------------------------------------------------------------------- */
 
 /* A value under a label, such as the agreement's hash; both go into the transcript, in order. */

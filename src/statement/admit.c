@@ -292,18 +292,10 @@ static cs_status admit_adoption(const admittance *a)
   return CS_OK;
 }
 
-/* The first day after the deadline of an event on `date`, or CS_DATE_NONE. */
-static cs_date too_late(const cs_due *due, cs_date date)
-{
-  if (due->side == CS_DUE_NONE)
-    return CS_DATE_NONE;
-  return cs_date_add(date, due->span, due->side == CS_DUE_AFTER ? 1 : -1) + 1;
-}
-
 static bool notification_is_late(const admittance *a)
 {
   size_t index = cs_treaty_find(a->treaty, CS_KEY_NOTIFICATION, cs_statement_text(a->statement, "notification"));
-  cs_date limit = too_late(&a->treaty->notifications.at[index].due, cs_statement_date(a->statement, "date"));
+  cs_date limit = cs_due_passed(&a->treaty->notifications.at[index].due, cs_statement_date(a->statement, "date"));
   return limit != CS_DATE_NONE && a->statement->time / 86400 >= limit;
 }
 

@@ -66,6 +66,13 @@ cs_date cs_moment_date(const cs_treaty *treaty, const cs_moment *moment)
   }
 }
 
+cs_date cs_due_passed(const cs_due *due, cs_date date)
+{
+  if (due->side == CS_DUE_NONE)
+    return CS_DATE_NONE;
+  return cs_date_add(date, due->span, due->side == CS_DUE_AFTER ? 1 : -1) + 1;
+}
+
 const cs_allowance *cs_amount_for(const cs_amount *amount, size_t party)
 {
   for (size_t i = 0; i < amount->count; i++)

@@ -179,6 +179,7 @@ static const cs_field notification_keys[] = {
   KEY(cs_notification, items, "items", REFS, "Items that it is about.", .target = CS_T_ITEM),
   KEY(cs_notification, due, "due", DUE,
       "Deadline: \"5 days after\" (at the latest) or \"24 hours before\" (at the least)."),
+  KEY(cs_notification, keeps_holdings, "keeps-holdings", FLAG, "Whether the event leaves all holdings as they are."),
   RULE_KEYS(cs_notification, true),
 };
 SHAPE(notification_shape, "a notification", cs_notification, notification_keys);

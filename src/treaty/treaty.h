@@ -186,6 +186,7 @@ typedef struct cs_notification {
   const char *group;
   const char *event;
   cs_refs items;
+  bool keeps_holdings; /* the event leaves them as they are */
   cs_due due;
 } cs_notification;
 
@@ -262,6 +263,9 @@ cs_status cs_treaty_parse(cs_slice bytes, const char *name, cs_treaty **out, cs_
 
 /* The day of a moment; CS_DATE_NONE where none was given. */
 cs_date cs_moment_date(const cs_treaty *treaty, const cs_moment *moment);
+
+/* The first day after the deadline of what happens on `date`; CS_DATE_NONE where there is none. */
+cs_date cs_due_passed(const cs_due *due, cs_date date);
 
 /* What `amount` allows `party` (an index into parties), or NULL where it says nothing about it. */
 const cs_allowance *cs_amount_for(const cs_amount *amount, size_t party);

@@ -10,6 +10,7 @@ What every command says of itself, and how it is called.
   
   Judge
     assess             judge what was declared against an agreement
+    holdings           what each party has where, by what it declared and notified
     verify             check a home, a ledger that is served or exported, or a file of evidence
   
   Agreements

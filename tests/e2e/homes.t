@@ -184,6 +184,7 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
     missing   exchange of 2016-09-01  [Protocol, Part Four, Section II, paragraph 2]
     missing   exchange of 2017-03-01  [Protocol, Part Four, Section II, paragraph 2]
     late      exchange of 2017-09-01  [Protocol, Part Four, Section II, paragraph 2]
+    late      launch of 2018-02-08  [Protocol, Part Four, Section IV, paragraph 1]
   
   Countersigned
     RU has not cosigned this ledger yet
@@ -202,10 +203,10 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   countersign/new-start/US: 11 entries, every one in the signed tree
   countersign/new-start/RU: 0 entries, every one in the signed tree
   $ us assess --party US --at 2018-02-10 | tail -4
-  Missing exchanges: US 13 (2011-02-05 to 2017-03-01). Late exchanges: US 1 (2017-09-01). The
-  agreement is in force until 2021-02-05.
+  Missing exchanges: US 13 (2011-02-05 to 2017-03-01). Late exchanges: US 1 (2017-09-01). Late
+  notifications: US 1 (2018-02-08). The agreement is in force until 2021-02-05.
   
-  US     not kept: exchange of 2011-02-05: missing, no declaration; and 13 more
+  US     not kept: exchange of 2011-02-05: missing, no declaration; and 14 more
   $ countersign init observer --observer --treaty "$treaty" --passphrase-file pw
   observer is the home of an observer. Give the others what "countersign -C observer key" prints.
   $ countersign -C observer declare "$record" --date 2018-02-05 --passphrase-file "$CRAMTMP/pw"

@@ -177,13 +177,17 @@ Russia and the observer fetch, check and judge. Neither learns a number.
               RU     MISSING      -        unknown
   2021-05-05  US     met      sealed        proved      3
   
-  6 verdicts: 2 met, 2 proved, 1 missing, 1 unknown.
-  5 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
+  2021-05-05  US     proved           replay  sealed; a proof shows it of all facilities together  [Draft, paragraph 1]  countersign/freeze-2020-us/US:3
+  2021-05-10  US     met              move  1  in time  [Draft, paragraph 2]  countersign/freeze-2020-us/US:7
+  
+  8 verdicts: 3 met, 3 proved, 1 missing, 1 unknown.
+  4 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
   
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. Missing exchanges: RU 1 (2021-02-05). The agreement is in force until 2022-02-05.
   
-  US     kept as far as verified: 2 limits proved; what is where nobody looked rests on its word
+  US     kept as far as verified: 2 limits proved, 1 declaration proved to follow; what is where
+         nobody looked rests on its word
   RU     not kept: exchange of 2021-02-05: missing, no declaration
   [1]
   $ countersign -C ru assess --at 2021-05-12 --party US --csv | tr -d '\r'
@@ -192,11 +196,13 @@ Russia and the observer fetch, check and judge. Neither learns a number.
   2021-02-05,US,freeze,proved,,,,"O'Brien, 16 October 2020",countersign/freeze-2020-us/US:1,sealed; this is the baseline
   2021-05-05,US,exchange,met,,,,"Draft, paragraph 1(b)",countersign/freeze-2020-us/US:3,sealed
   2021-05-05,US,freeze,proved,,,,"O'Brien, 16 October 2020",countersign/freeze-2020-us/US:3,sealed; a proof shows it
+  2021-05-05,US,replay,proved,,,,"Draft, paragraph 1",countersign/freeze-2020-us/US:3,sealed; a proof shows it of all facilities together
+  2021-05-10,US,move,met,1,,,"Draft, paragraph 2",countersign/freeze-2020-us/US:7,in time
   $ countersign -C ru verify
   countersign/freeze-2020-us/RU: 1 entries, every one in the signed tree
   countersign/freeze-2020-us/US: 9 entries, every one in the signed tree
   countersign/freeze-2020-us/US: 7 proofs about sealed counts verified
-  $ countersign -C observer assess --at 2021-05-12 --party US | tail -4 | head -2
+  $ countersign -C observer assess --at 2021-05-12 --party US | tail -5 | head -2
   No limit was exceeded while it was binding: each was met, or proved to be, in every declaration from
   2021-02-05 to 2021-05-05. The agreement is in force until 2022-02-05.
 
@@ -289,14 +295,14 @@ In August there is one more warhead than in February. Nothing can prove otherwis
   [3]
   $ us assess --party US --at 2021-08-10 | tail -9
   
-  6 verdicts: 3 met, 2 proved, 1 unknown.
-  5 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
+  9 verdicts: 4 met, 3 proved, 2 unknown.
+  4 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
   
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. The agreement is in force until 2022-02-05.
   
-  US     kept as far as verified: 2 limits proved, 1 finding open; what is where nobody looked rests
-         on its word
+  US     kept as far as verified: 2 limits proved, 1 declaration proved to follow, 2 findings open;
+         what is where nobody looked rests on its word
 
 The vault: checked, backed up, lost, and brought back.
 
