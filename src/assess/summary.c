@@ -29,7 +29,8 @@ static tally count_party(const cs_assessment *a, size_t party)
     bool bad = r->verdict == CS_VIOLATED || r->verdict == CS_LATE || r->verdict == CS_MISSING;
     if (bad && t.bad++ == 0)
       t.first_bad = r;
-    t.unknown += r->verdict == CS_UNKNOWN;
+    /* What is sealed at both ends cannot be followed in the open; it is no open question for that. */
+    t.unknown += r->verdict == CS_UNKNOWN && r->subject != CS_SUBJECT_REPLAY;
     t.proved += r->verdict == CS_PROVED && !cs_is_account(r);
     t.followed += r->verdict == CS_PROVED && cs_is_account(r);
     t.visited += n != NULL && n->name != NULL && strcmp(n->name, "visit") == 0 && r->verdict == CS_MET;

@@ -357,8 +357,9 @@ cs_status cs_treaty_parse(cs_slice bytes, const char *name, cs_treaty **out, cs_
   reader r = {treaty, error};
   cs_node *root = NULL;
   treaty->file = cs_arena_copy(&treaty->arena, cs_slice_of(name));
-  cs_status status =
-    treaty->file == NULL ? cs_fail_memory(error) : cs_yaml_read(bytes, treaty->file, "agreement", &treaty->arena, &root, error);
+  cs_status status = treaty->file == NULL
+                       ? cs_fail_memory(error)
+                       : cs_yaml_read(bytes, treaty->file, "agreement", &treaty->arena, &root, error);
   assert(status != CS_OK || root != NULL);
   if (status == CS_OK)
     status = read_mapping(&r, root, &cs_treaty_shape, treaty);
