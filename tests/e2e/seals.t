@@ -301,7 +301,7 @@ In August there is one more warhead than in February. Nothing can prove otherwis
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. The agreement is in force until 2022-02-05.
   
-  US     kept as far as verified: 2 limits proved, 1 declaration proved to follow, 2 findings open;
+  US     kept as far as verified: 2 limits proved, 1 declaration proved to follow, 1 finding open;
          what is where nobody looked rests on its word
 
 The vault: checked, backed up, lost, and brought back.
