@@ -105,10 +105,10 @@ static cs_status read_secrets(void *context, uint64_t index, const cs_secret **o
   size_t i = 0;
   while (i < o->count && o->at[i].entry != index)
     i++;
-  cs_status status = CS_OK;
   if (i == o->count) {
-    status = i == CS_COUNT_OF(o->at) ? cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "too many entries in one claim")
-                                     : cs_home_get_opening(o->home, o->vault, index, &o->at[i].opening, error);
+    cs_status status = i == CS_COUNT_OF(o->at)
+                         ? cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "too many entries in one claim")
+                         : cs_home_get_opening(o->home, o->vault, index, &o->at[i].opening, error);
     if (status != CS_OK)
       return status;
     o->at[i].entry = index;

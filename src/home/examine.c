@@ -137,7 +137,7 @@ static cs_status check_facility(examination *x, const json_t *opening)
 static cs_status check_item(examination *x, const json_t *opening)
 {
   cs_escrow_item item;
-  cs_escrow_proof proof;
+  cs_escrow_proof proof = {0};
   const json_t *path = json_object_get(opening, "path");
   cs_status status = read_item(x, json_object_get(opening, "item"), &item);
   if (status == CS_OK)

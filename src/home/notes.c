@@ -77,7 +77,7 @@ cs_status cs_home_cosigned_by(cs_home *home, const char *cosigner, uint64_t *out
   int64_t ledger;
   bool found = false;
   cs_text kept = {0};
-  cs_note note;
+  cs_note note = {0};
   cs_checkpoint checkpoint = {0};
   cs_status status = cs_store_ledger(home->store, home->key.name, &ledger, error);
   if (status == CS_OK)
@@ -93,9 +93,9 @@ cs_status cs_home_cosigned_by(cs_home *home, const char *cosigner, uint64_t *out
 
 cs_status cs_home_keep_cosignature(cs_home *home, const cs_verifier *cosigner, cs_slice bytes, cs_error *error)
 {
-  cs_note note;
-  cs_checkpoint checkpoint;
-  uint64_t size;
+  cs_note note = {0};
+  cs_checkpoint checkpoint = {0};
+  uint64_t size = 0;
   cs_status status = cs_note_parse(bytes, home->key.name, &note, error);
   if (status == CS_OK)
     status = cs_checkpoint_parse(note.text, home->key.name, &checkpoint, error);

@@ -133,7 +133,7 @@ typedef struct reader {
 
 static const unsigned char *take(reader *r, size_t length)
 {
-  static const unsigned char nothing[CS_ESCROW_KEY];
+  static const unsigned char nothing[CS_ESCROW_KEY] = {0};
   r->ok = r->ok && length <= r->length;
   if (!r->ok)
     return nothing;

@@ -202,8 +202,8 @@ static cs_status draw_among(gathering *g, cs_visit *v, const char *const *facili
     }
   }
   cs_hash seed = cs_joint_seed(&v->leaf, &v->side[CS_INSPECTING].nonce, &v->side[CS_INSPECTED].nonce);
-  cs_joint draw = cs_joint_start(&seed);
-  size_t place = count == 0 ? SIZE_MAX : cs_joint_place(&draw, weights, count);
+  cs_joint stream = cs_joint_start(&seed);
+  size_t place = count == 0 ? SIZE_MAX : cs_joint_place(&stream, weights, count);
   v->facility = place == SIZE_MAX ? NULL : facilities[place];
   return CS_OK;
 }

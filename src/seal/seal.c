@@ -227,7 +227,7 @@ bool cs_seal_extent(const int64_t *weights, size_t count, size_t bits, int64_t c
 size_t cs_seal_width(int64_t most)
 {
   size_t bits = 8;
-  while (bits < 64 && most >> bits != 0)
+  while (bits < 64 && (uint64_t)most >> bits != 0)
     bits *= 2;
   return bits;
 }

@@ -306,7 +306,7 @@ static cs_status plan(case_file *c, uint64_t entry, const cs_claim *claims, size
 static cs_slice number_text(case_file *c, int64_t number)
 {
   const char *text = cs_arena_format(&c->arena, "%lld", (long long)number);
-  return text == NULL ? (cs_slice){0} : cs_slice_of(text);
+  return cs_slice_of(text == NULL ? "" : text);
 }
 
 /* Agreement, party, ledger; each entry with its hash, which stands for its date and every commitment in it; each claim. */

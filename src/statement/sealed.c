@@ -254,13 +254,13 @@ cs_status cs_sealed_verify(const cs_statement *statement, const cs_treaty *treat
   if (status != CS_OK)
     return status;
   status = bind(&s, bound, cs_statement_text(statement, "date"), &arena, &context, error);
-  cs_error fault;
+  cs_error fault = {0};
   if (status == CS_OK)
     status = cs_seal_verify_cells(&context, s.commitments, s.facility_count * s.cell_count, s.bits, s.proof, &fault);
   if (status == CS_INVALID)
     status = cs_fail(error, CS_INVALID, place, (cs_mark){0},
                      "the sealed counts are not proven to be numbers of %zu bits: %s", s.bits, fault.what);
-  else if (status == CS_SYSTEM)
+  else if (fault.status == CS_SYSTEM)
     *error = fault;
   cs_arena_free(&arena);
   cs_sealed_free(&s);
