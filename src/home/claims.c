@@ -7,20 +7,12 @@
 
 /* ---- Entries and openings ------------------------------------------------------------------------------------ */
 
-static cs_status copy_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
-{
-  cs_text *out = context;
-  (void)index;
-  (void)hash;
-  cs_text_put(out, entry.at, entry.length);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
-}
-
 static cs_status read_entry(void *context, uint64_t index, cs_text *out, bool *found, cs_error *error)
 {
   const cs_home_entries *e = context;
   size_t before = out->length;
-  cs_status status = index < e->end ? cs_store_entries(e->store, e->ledger, index, 1, copy_entry, out, error) : CS_OK;
+  cs_status status =
+    index < e->end ? cs_store_entries(e->store, e->ledger, index, 1, cs_store_entry_add, out, error) : CS_OK;
   *found = out->length > before;
   return status;
 }

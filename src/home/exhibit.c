@@ -18,15 +18,6 @@ typedef struct exhibit {
   cs_error *error;
 } exhibit;
 
-static cs_status copy_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
-{
-  cs_text *out = context;
-  (void)index;
-  (void)hash;
-  cs_text_put(out, entry.at, entry.length);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
-}
-
 static cs_status read_exhibit(exhibit *x)
 {
   uint64_t size = cs_log_checkpoint(x->log).size;
@@ -34,9 +25,9 @@ static cs_status read_exhibit(exhibit *x)
     return cs_fail(x->error, CS_INVALID, cs_log_checkpoint(x->log).origin, (cs_mark){0},
                    "there is no entry %llu; expected one below %llu", (unsigned long long)x->index,
                    (unsigned long long)size);
-  cs_status status = cs_log_entries(x->log, x->index, 1, copy_entry, &x->entry, x->error);
+  cs_status status = cs_log_entries(x->log, x->index, 1, cs_store_entry_add, &x->entry, x->error);
   if (status == CS_OK)
-    status = cs_log_entries(x->log, 0, 1, copy_entry, &x->adoption, x->error);
+    status = cs_log_entries(x->log, 0, 1, cs_store_entry_add, &x->adoption, x->error);
   if (status == CS_OK)
     status = cs_statement_parse((cs_slice){x->entry.at, x->entry.length}, NULL, &x->statement, x->error);
   return status;

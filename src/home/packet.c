@@ -11,14 +11,7 @@
 
 json_t *cs_packet_bytes(cs_slice bytes)
 {
-  size_t size = sodium_base64_encoded_len(bytes.length, sodium_base64_VARIANT_ORIGINAL);
-  char *text = malloc(size);
-  if (text == NULL)
-    return NULL;
-  sodium_bin2base64(text, size, (const unsigned char *)bytes.at, bytes.length, sodium_base64_VARIANT_ORIGINAL);
-  json_t *out = json_string(text);
-  free(text);
-  return out;
+  return cs_json_base64(bytes.at, bytes.length);
 }
 
 void cs_packet_set_text(json_t *json, const char *key, cs_slice text)

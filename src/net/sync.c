@@ -157,15 +157,6 @@ static cs_status explain_mismatch(session *s)
   return fail(s, "the entries that it serves are not what it signed");
 }
 
-static cs_status copy_entry(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
-{
-  cs_text *out = context;
-  (void)index;
-  (void)hash;
-  cs_text_put(out, entry.at, entry.length);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
-}
-
 /* The checkpoint of now is of a smaller tree than the copy. Where it is not even how the copy begins, the two are two
  * histories. */
 static cs_status accuse_of_shorter_fork(session *s)
@@ -189,7 +180,7 @@ static cs_status accuse_of_going_back(session *s)
   cs_proof proof;
   cs_hash_source own = cs_log_hashes(s->log), remote = {read_remote, s};
   const cs_hash_source *source = s->now.size <= cs_log_checkpoint(s->log).size ? &own : &remote;
-  cs_status status = cs_log_entries(s->log, 0, 1, copy_entry, &adoption, s->error);
+  cs_status status = cs_log_entries(s->log, 0, 1, cs_store_entry_add, &adoption, s->error);
   if (status == CS_OK)
     status = cs_prove_inclusion(source, 0, s->now.size, &proof, s->error);
   if (status == CS_OK)
@@ -400,7 +391,7 @@ static cs_status keep_bad_entry(session *s, bad_entries *b, uint64_t index, bool
   cs_hash_source hashes = cs_log_hashes(s->log);
   cs_status status = cs_prove_inclusion(&hashes, index, s->now.size, &b->proof, s->error);
   if (status == CS_OK)
-    status = cs_log_entries(s->log, index, 1, copy_entry, &entry, s->error);
+    status = cs_log_entries(s->log, index, 1, cs_store_entry_add, &entry, s->error);
   if (status == CS_OK && cs_statement_parse((cs_slice){entry.at, entry.length}, NULL, &statement, &fault) == CS_OK)
     status = cs_home_references(s->log, &statement, &arena, &references, &count, s->error);
   cs_evidence evidence = {
@@ -440,7 +431,7 @@ static cs_status keep_bad_entries(session *s)
   cs_hash_source hashes = cs_log_hashes(s->log);
   cs_status status = cs_home_treaty_file(s->home, &b->treaty, s->error);
   if (status == CS_OK)
-    status = cs_log_entries(s->log, 0, 1, copy_entry, &b->adoption, s->error);
+    status = cs_log_entries(s->log, 0, 1, cs_store_entry_add, &b->adoption, s->error);
   if (status == CS_OK)
     status = cs_prove_inclusion(&hashes, 0, s->now.size, &b->adoption_proof, s->error);
   for (size_t i = 0; i < s->bad_count && status == CS_OK; i++)

@@ -4,8 +4,6 @@
 
 #include "statement/statement.h"
 
-/* Bytes as base64; NULL when out of memory. */
-json_t *cs_json_base64(const void *bytes, size_t length);
 /* And back, into the arena. */
 cs_status cs_arena_base64(cs_arena *arena, const char *text, const char *place, cs_slice *out, cs_error *error);
 

@@ -225,4 +225,7 @@ cs_status cs_statement_schema(cs_text *out, cs_error *error);
 const char *cs_time_format(int64_t time, char out[CS_TIME_TEXT]);
 bool cs_time_parse(const char *text, int64_t *out);
 
+/* Bytes as a JSON string in base64 (RFC 4648, 4); NULL when out of memory. The caller owns it. */
+json_t *cs_json_base64(const void *bytes, size_t length);
+
 #endif

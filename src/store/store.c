@@ -410,6 +410,15 @@ cs_status cs_store_put_entry(cs_store *store, int64_t ledger, uint64_t index, cs
   return run(store, s, error);
 }
 
+cs_status cs_store_entry_add(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+{
+  cs_text *out = context;
+  (void)index;
+  (void)hash;
+  cs_text_put(out, entry.at, entry.length);
+  return out->failed ? cs_fail_memory(error) : CS_OK;
+}
+
 cs_status cs_store_entries(cs_store *store, int64_t ledger, uint64_t first, uint64_t count, cs_store_entry each,
                            void *context, cs_error *error)
 {

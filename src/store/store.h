@@ -53,6 +53,8 @@ cs_status cs_store_put_entry(cs_store *store, int64_t ledger, uint64_t index, cs
 typedef cs_status (*cs_store_entry)(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error);
 cs_status cs_store_entries(cs_store *store, int64_t ledger, uint64_t first, uint64_t count, cs_store_entry each,
                            void *context, cs_error *error);
+/* A cs_store_entry: adds the entry to the cs_text that is its context. */
+cs_status cs_store_entry_add(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error);
 cs_status cs_store_entry_count(cs_store *store, int64_t ledger, uint64_t *out, cs_error *error);
 /* Forgets the entries from `size` on and the tiles that they completed: for a copy that turned out not to be what its
  * owner signed. */
