@@ -1,7 +1,6 @@
 /* Files that convince by themselves, piece by piece. */
 #include "home/packet.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
