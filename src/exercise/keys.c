@@ -5,10 +5,10 @@
 
 #define KEY(structure, member, text, type, ...)                                                                        \
   {                                                                                                                    \
-    .name = (text), .kind = CS_S_##type, .offset = offsetof(structure, member), .help = __VA_ARGS__                    \
+    .name = (text), .kind = CS_Y_##type, .offset = offsetof(structure, member), .help = __VA_ARGS__                    \
   }
 
-const cs_script_key cs_file_keys[] = {
+const cs_yaml_key cs_file_keys[] = {
   KEY(cs_exercise, id, "exercise", TEXT, "Identifier of the exercise.", .required = true),
   KEY(cs_exercise, title, "title", TEXT, "Its title.", .required = true),
   KEY(cs_exercise, summary, "summary", TEXT, "What is played, in a few sentences, shown at the beginning."),
@@ -28,7 +28,7 @@ const cs_script_key cs_file_keys[] = {
 };
 const size_t cs_file_key_count = CS_COUNT_OF(cs_file_keys);
 
-const cs_script_key cs_holding_keys[] = {
+const cs_yaml_key cs_holding_keys[] = {
   KEY(cs_holding, facility, "at", TEXT, "The facility.", .required = true),
   KEY(cs_holding, item, "item", TEXT, "The item of the agreement; its only one where this is not said.",
       .noun = CS_N_ITEM),
@@ -43,7 +43,7 @@ const cs_script_key cs_holding_keys[] = {
 };
 const size_t cs_holding_key_count = CS_COUNT_OF(cs_holding_keys);
 
-const cs_script_key cs_source_keys[] = {
+const cs_yaml_key cs_source_keys[] = {
   KEY(
     cs_holding_file, path, "file", TEXT,
     "A CSV file, from the folder of this one: a record as \"countersign assess\" reads it, of which the first day of the "
@@ -55,7 +55,7 @@ const cs_script_key cs_source_keys[] = {
 };
 const size_t cs_source_key_count = CS_COUNT_OF(cs_source_keys);
 
-const cs_script_key cs_action_keys[CS_ACTION_KEYS] = {
+const cs_yaml_key cs_action_keys[CS_ACTION_KEYS] = {
   KEY(cs_action, on, "day", DATE, "Day on which it is done.", .required = true),
   KEY(cs_action, what, "do", TEXT, "What is done.", .required = true),
   KEY(cs_action, by, "by", NAMES, "Who does it: parties, or \"observer\"; everybody where this may be left out.",
@@ -152,13 +152,4 @@ size_t cs_script_key_at(size_t offset)
 cs_mark cs_action_mark(const cs_action *action, size_t key)
 {
   return action->marks[key].line > 0 ? action->marks[key] : action->mark;
-}
-
-bool cs_script_has(const char *list, const char *word)
-{
-  size_t length = strlen(word);
-  for (const char *at = list; (at = strstr(at, word)) != NULL; at += length)
-    if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-      return true;
-  return false;
 }

@@ -7,156 +7,9 @@
 
 typedef struct reader {
   cs_exercise *x;
+  cs_yaml_reader yaml;
   cs_error *error;
 } reader;
-
-/* A table of keys, and what they are keys of. */
-typedef struct table {
-  const char *what;
-  const cs_script_key *keys;
-  size_t count;
-} table;
-
-static cs_status fail_at(reader *r, cs_mark mark, const char *text, const char *fault, const char *expected)
-{
-  char quoted[CS_QUOTED];
-  return cs_fail(r->error, CS_INVALID, r->x->file, mark, "%s %s; expected %s", cs_quote(cs_slice_of(text), quoted),
-                 fault, expected);
-}
-
-static cs_status wrong_type(reader *r, const cs_node *node, const char *key, const char *expected)
-{
-  static const char *const names[] =
-    {[CS_SCALAR] = "a single value", [CS_SEQUENCE] = "a list", [CS_MAPPING] = "a mapping"};
-  return cs_fail(r->error, CS_INVALID, r->x->file, node->mark, "\"%s\" is %s; expected %s", key, names[node->type],
-                 expected);
-}
-
-/* Refuses a name, with the nearest of those that are meant. */
-static cs_status unknown(reader *r, cs_mark mark, const char *name, const char *fault, const char *expected,
-                         const void *names, size_t count, size_t stride)
-{
-  const char *nearest = count == 0 ? NULL : cs_nearest(cs_slice_of(name), names, count, stride);
-  cs_status status = fail_at(r, mark, name, fault, expected);
-  if (nearest != NULL)
-    cs_hint(r->error, "did you mean \"%s\"?", nearest);
-  return status;
-}
-
-/* ---- Values -------------------------------------------------------------------------------------------------- */
-
-static cs_status read_names(reader *r, const cs_node *node, const char *key, cs_names *out)
-{
-  bool list = node->type == CS_SEQUENCE;
-  out->count = list ? node->count : 1;
-  if (node->type == CS_MAPPING || out->count == 0)
-    return wrong_type(r, node, key, "a name or a list of names");
-  out->at = cs_arena_array(&r->x->arena, out->count, sizeof *out->at);
-  out->marks = cs_arena_array(&r->x->arena, out->count, sizeof *out->marks);
-  if (out->at == NULL || out->marks == NULL)
-    return cs_fail_memory(r->error);
-  const cs_node *entry = list ? node->first : node;
-  for (size_t i = 0; i < out->count; i++, entry = entry->next) {
-    if (entry->type != CS_SCALAR || entry->text[0] == '\0')
-      return wrong_type(r, entry, key, "a name");
-    out->at[i] = entry->text;
-    out->marks[i] = entry->mark;
-  }
-  return CS_OK;
-}
-
-static cs_status read_scalar(reader *r, const cs_node *node, const cs_script_key *key, void *into)
-{
-  const char *why;
-  if (node->type != CS_SCALAR || node->text[0] == '\0')
-    return wrong_type(r, node, key->name, "a single value");
-  switch (key->kind) {
-  case CS_S_FLAG:
-    *(cs_answer *)into = strcmp(node->text, "true") == 0 ? CS_YES : CS_NO;
-    if (*(cs_answer *)into == CS_NO && strcmp(node->text, "false") != 0)
-      return fail_at(r, node->mark, node->text, "is neither yes nor no", "true or false");
-    return CS_OK;
-  case CS_S_NUMBER:
-    if (!cs_number_parse(cs_slice_of(node->text), into, &why))
-      return fail_at(r, node->mark, node->text, why, "a whole number from 0 on");
-    if (*(int64_t *)into > CS_HOLDING_MOST && !key->large)
-      return fail_at(r, node->mark, node->text, "is too large", "at most 1000000");
-    return CS_OK;
-  case CS_S_DATE:
-    if (!cs_date_parse(node->text, strlen(node->text), into))
-      return fail_at(r, node->mark, node->text, "is not a date", "a day that exists, as YYYY-MM-DD");
-    return CS_OK;
-  default:
-    if (key->words != NULL && !cs_script_has(key->words, node->text))
-      return cs_fail(r->error, CS_INVALID, r->x->file, node->mark,
-                     "\"%s\" is not what \"%s\" can be; expected one of %s", node->text, key->name, key->words);
-    *(const char **)into = node->text;
-    return CS_OK;
-  }
-}
-
-static cs_status read_value(reader *r, const cs_node *node, const cs_script_key *key, void *into)
-{
-  if (key->kind == CS_S_NODE) {
-    *(const cs_node **)into = node;
-    return CS_OK;
-  }
-  return key->kind == CS_S_NAMES ? read_names(r, node, key->name, into) : read_scalar(r, node, key, into);
-}
-
-static void set_defaults(const table *t, void *into)
-{
-  for (size_t i = 0; i < t->count; i++) {
-    void *at = (char *)into + t->keys[i].offset;
-    if (t->keys[i].kind == CS_S_NUMBER)
-      *(int64_t *)at = -1;
-    if (t->keys[i].kind == CS_S_DATE)
-      *(cs_date *)at = CS_DATE_NONE;
-  }
-}
-
-static cs_status unknown_key(reader *r, const cs_node *key, const table *t)
-{
-  char expected[400] = "one of ";
-  for (size_t i = 0; i < t->count; i++) {
-    size_t used = strlen(expected);
-    snprintf(expected + used, sizeof expected - used, "%s%s", i == 0 ? "" : ", ", t->keys[i].name);
-  }
-  char fault[64];
-  snprintf(fault, sizeof fault, "is not a key of %s", t->what);
-  return unknown(r, key->mark, key->text, fault, expected, t->keys, t->count, sizeof *t->keys);
-}
-
-/* Reads a mapping; `marks` (or NULL) takes the place of each value. */
-static cs_status read_mapping(reader *r, const cs_node *node, const table *t, void *into, cs_mark *marks)
-{
-  cs_mark own[CS_ACTION_KEYS] = {{0}};
-  cs_mark *given = marks == NULL ? own : marks;
-  if (node->type != CS_MAPPING)
-    return wrong_type(r, node, t->what, "a mapping of keys to values");
-  set_defaults(t, into);
-  const cs_node *key = node->first;
-  for (size_t n = 0; n < node->count; n++, key = key->next->next) {
-    size_t i = 0;
-    if (key->type != CS_SCALAR)
-      return wrong_type(r, key, t->what, "a key");
-    while (i < t->count && strcmp(t->keys[i].name, key->text) != 0)
-      i++;
-    if (i == t->count)
-      return unknown_key(r, key, t);
-    if (given[i].line > 0)
-      return fail_at(r, key->mark, key->text, "is there twice", "each key once");
-    cs_status status = read_value(r, key->next, &t->keys[i], (char *)into + t->keys[i].offset);
-    if (status != CS_OK)
-      return status;
-    given[i] = key->next->mark;
-  }
-  for (size_t i = 0; i < t->count; i++)
-    if (t->keys[i].required && given[i].line == 0)
-      return cs_fail(r->error, CS_INVALID, r->x->file, node->mark, "%s has no \"%s\"; expected this key", t->what,
-                     t->keys[i].name);
-  return CS_OK;
-}
 
 /* ---- Names of the agreement ---------------------------------------------------------------------------------- */
 
@@ -166,7 +19,8 @@ static size_t find_party(const cs_treaty *t, const char *id)
 }
 
 #define UNKNOWN_OF(list, fault)                                                                                        \
-  unknown(r, mark, name, (fault), "one that the agreement defines", (list).at, (list).count, sizeof *(list).at)
+  cs_yaml_unknown(&r->yaml, mark, name, (fault), "one that the agreement defines", (list).at, (list).count,            \
+                  sizeof *(list).at)
 
 static const cs_item *item_of(const cs_treaty *t, const char *id)
 {
@@ -188,8 +42,8 @@ static cs_status check_kind(reader *r, cs_mark mark, const char *name)
   for (size_t i = 0; i < CS_STATEMENT_KINDS; i++)
     if (strcmp(cs_statement_kinds[i].name, name) == 0)
       return CS_OK;
-  return unknown(r, mark, name, "is no kind of statement", "one of countersign-statement(5)", cs_statement_kinds,
-                 CS_STATEMENT_KINDS, sizeof *cs_statement_kinds);
+  return cs_yaml_unknown(&r->yaml, mark, name, "is no kind of statement", "one of countersign-statement(5)",
+                         cs_statement_kinds, CS_STATEMENT_KINDS, sizeof *cs_statement_kinds);
 }
 
 /* Whether a name names what it should; `item` is that beside it, or NULL. */
@@ -225,13 +79,13 @@ static cs_status check_name(reader *r, cs_mark mark, cs_script_noun noun, const 
 
 static cs_status read_holding(reader *r, size_t party, const cs_node *node)
 {
-  const table keys = {"a holding", cs_holding_keys, cs_holding_key_count};
+  const cs_yaml_table keys = {"a holding", cs_holding_keys, cs_holding_key_count};
   cs_exercise *x = r->x;
   if (!cs_grow((void **)&x->holdings, &x->holding_capacity, x->holding_count, sizeof *x->holdings))
     return cs_fail_memory(r->error);
   cs_holding *h = &x->holdings[x->holding_count];
   *h = (cs_holding){.mark = node->mark, .party = party};
-  cs_status status = read_mapping(r, node, &keys, h, NULL);
+  cs_status status = cs_yaml_mapping(&r->yaml, node, &keys, h, NULL);
   if (status == CS_OK && h->item != NULL)
     status = check_name(r, node->mark, CS_N_ITEM, NULL, h->item);
   if (status == CS_OK)
@@ -252,13 +106,13 @@ static cs_status read_holding(reader *r, size_t party, const cs_node *node)
 /* From a file. */
 static cs_status read_source(reader *r, size_t party, const cs_node *node)
 {
-  const table keys = {"the file of holdings", cs_source_keys, cs_source_key_count};
+  const cs_yaml_table keys = {"the file of holdings", cs_source_keys, cs_source_key_count};
   cs_exercise *x = r->x;
   if (!cs_grow((void **)&x->files, &x->file_capacity, x->file_count, sizeof *x->files))
     return cs_fail_memory(r->error);
   cs_holding_file *f = &x->files[x->file_count++];
   *f = (cs_holding_file){.mark = node->mark, .party = party};
-  cs_status status = read_mapping(r, node, &keys, f, NULL);
+  cs_status status = cs_yaml_mapping(&r->yaml, node, &keys, f, NULL);
   if (status == CS_OK && f->item != NULL)
     status = check_name(r, node->mark, CS_N_ITEM, NULL, f->item);
   return status;
@@ -271,7 +125,7 @@ static cs_status read_party_holdings(reader *r, size_t party, const cs_node *nod
   if (node->type == CS_MAPPING)
     return read_source(r, party, node);
   if (node->type != CS_SEQUENCE)
-    return wrong_type(r, node, "holdings", "a list of holdings, or {file: RECORD.csv}");
+    return cs_yaml_wrong_type(&r->yaml, node, "holdings", "a list of holdings, or {file: RECORD.csv}");
   for (const cs_node *entry = node->first; entry != NULL && status == CS_OK; entry = entry->next)
     status = read_holding(r, party, entry);
   return status;
@@ -282,15 +136,15 @@ static cs_status read_holdings(reader *r)
   const cs_node *node = r->x->holding_node;
   cs_status status = CS_OK;
   if (node->type != CS_MAPPING)
-    return wrong_type(r, node, "holdings", "a mapping of parties to what they have");
+    return cs_yaml_wrong_type(&r->yaml, node, "holdings", "a mapping of parties to what they have");
   const cs_node *key = node->first;
   for (size_t i = 0; i < node->count && status == CS_OK; i++, key = key->next->next) {
     if (key->type != CS_SCALAR)
-      return wrong_type(r, key, "holdings", "a party");
+      return cs_yaml_wrong_type(&r->yaml, key, "holdings", "a party");
     status = check_name(r, key->mark, CS_N_PARTY, NULL, key->text);
     for (const cs_node *other = node->first; other != key && status == CS_OK; other = other->next->next)
       if (strcmp(other->text, key->text) == 0)
-        status = fail_at(r, key->mark, key->text, "is there twice", "each party once");
+        status = cs_yaml_refuse(&r->yaml, key->mark, key->text, "is there twice", "each party once");
     if (status == CS_OK)
       status = read_party_holdings(r, find_party(r->x->treaty, key->text), key->next);
   }
@@ -305,16 +159,16 @@ static cs_status check_keys(reader *r, const cs_action *a)
   char fault[96];
   for (size_t i = 2; i < CS_ACTION_KEYS; i++) {
     const char *key = cs_action_keys[i].name;
-    bool needed = cs_script_has(a->deed->needs, key), given = a->marks[i].line > 0;
+    bool needed = cs_yaml_listed(a->deed->needs, key), given = a->marks[i].line > 0;
     if (needed && !given)
       return cs_fail(r->error, CS_INVALID, r->x->file, a->mark, "\"%s\" has no \"%s\"; expected this key", a->what,
                      key);
     snprintf(fault, sizeof fault, "is not a key of \"%s\"", a->what);
-    if (given && !needed && !cs_script_has(a->deed->takes, key)) {
+    if (given && !needed && !cs_yaml_listed(a->deed->takes, key)) {
       char expected[200];
       snprintf(expected, sizeof expected, "none but day, do, %s%s%s", a->deed->needs,
                a->deed->needs[0] == '\0' ? "" : " ", a->deed->takes);
-      return fail_at(r, a->marks[i], key, fault, expected);
+      return cs_yaml_refuse(&r->yaml, a->marks[i], key, fault, expected);
     }
   }
   return CS_OK;
@@ -324,14 +178,14 @@ static cs_status check_names(reader *r, const cs_action *a)
 {
   cs_status status = CS_OK;
   for (size_t i = 0; i < CS_ACTION_KEYS && status == CS_OK; i++) {
-    const cs_script_key *key = &cs_action_keys[i];
+    const cs_yaml_key *key = &cs_action_keys[i];
     const void *at = (const char *)a + key->offset;
     if (key->noun == CS_N_NONE || a->marks[i].line == 0)
       continue;
-    if (key->kind == CS_S_TEXT)
+    if (key->kind == CS_Y_TEXT)
       status = check_name(r, a->marks[i], key->noun, a->item, *(const char *const *)at);
     const cs_names *names = at;
-    for (size_t n = 0; key->kind == CS_S_NAMES && n < names->count && status == CS_OK; n++)
+    for (size_t n = 0; key->kind == CS_Y_NAMES && n < names->count && status == CS_OK; n++)
       status = check_name(r, names->marks[n], key->noun, a->item, names->at[n]);
   }
   return status;
@@ -339,17 +193,17 @@ static cs_status check_names(reader *r, const cs_action *a)
 
 static cs_status read_action(reader *r, const cs_node *node, cs_action *a)
 {
-  static const table keys = {"an action", cs_action_keys, CS_ACTION_KEYS};
+  static const cs_yaml_table keys = {"an action", cs_action_keys, CS_ACTION_KEYS};
   a->mark = node->mark;
-  cs_status status = read_mapping(r, node, &keys, a, a->marks);
+  cs_status status = cs_yaml_mapping(&r->yaml, node, &keys, a, a->marks);
   if (status != CS_OK)
     return status;
   for (size_t i = 0; i < cs_deed_count && a->deed == NULL; i++)
     if (strcmp(cs_deeds[i].name, a->what) == 0)
       a->deed = &cs_deeds[i];
   if (a->deed == NULL)
-    return unknown(r, a->marks[CS_KEY_OF(what)], a->what, "is nothing that can be done",
-                   "an action of countersign-exercise(5)", cs_deeds, cs_deed_count, sizeof *cs_deeds);
+    return cs_yaml_unknown(&r->yaml, a->marks[CS_KEY_OF(what)], a->what, "is nothing that can be done",
+                           "an action of countersign-exercise(5)", cs_deeds, cs_deed_count, sizeof *cs_deeds);
   status = check_keys(r, a);
   return status == CS_OK ? check_names(r, a) : status;
 }
@@ -360,7 +214,7 @@ static cs_status read_actions(reader *r)
   const cs_node *node = x->action_node;
   cs_status status = CS_OK;
   if (node->type != CS_SEQUENCE || node->count == 0)
-    return wrong_type(r, node, "actions", "a list of actions");
+    return cs_yaml_wrong_type(&r->yaml, node, "actions", "a list of actions");
   x->actions = cs_arena_array(&x->arena, node->count, sizeof *x->actions);
   if (x->actions == NULL)
     return cs_fail_memory(r->error);
@@ -389,7 +243,7 @@ static cs_status read_agreement(reader *r)
 
 static cs_status read_file(reader *r, const cs_file *file)
 {
-  const table keys = {"an exercise", cs_file_keys, cs_file_key_count};
+  const cs_yaml_table keys = {"an exercise", cs_file_keys, cs_file_key_count};
   cs_exercise *x = r->x;
   cs_node *root = NULL;
   const char *slash = strrchr(file->name, '/');
@@ -397,10 +251,11 @@ static cs_status read_file(reader *r, const cs_file *file)
   x->folder = cs_arena_copy(&x->arena, (cs_slice){file->name, slash == NULL ? 0 : (size_t)(slash - file->name) + 1});
   if (x->file == NULL || x->folder == NULL)
     return cs_fail_memory(r->error);
+  r->yaml.file = x->file;
   cs_status status =
     cs_yaml_read((cs_slice){file->bytes, file->length}, x->file, "exercise", &x->arena, &root, r->error);
   if (status == CS_OK)
-    status = read_mapping(r, root, &keys, x, NULL);
+    status = cs_yaml_mapping(&r->yaml, root, &keys, x, NULL);
   if (status == CS_OK)
     status = read_agreement(r);
   if (status == CS_OK)
@@ -415,7 +270,7 @@ cs_status cs_exercise_read(const char *path, cs_exercise **out, cs_error *error)
   *out = NULL;
   if (x == NULL)
     return cs_fail_memory(error);
-  reader r = {x, error};
+  reader r = {x, {NULL, &x->arena, error}, error};
   cs_status status = cs_file_read(path, CS_EXERCISE_BYTES, &file, error);
   if (status == CS_OK)
     status = read_file(&r, &file);

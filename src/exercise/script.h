@@ -7,23 +7,6 @@
 
 /* ---- Keys ---------------------------------------------------------------------------------------------------- */
 
-typedef enum cs_script_kind {
-  CS_S_TEXT,   /* const char * */
-  CS_S_NAMES,  /* cs_names: a name or a list of them */
-  CS_S_FLAG,   /* cs_answer */
-  CS_S_NUMBER, /* int64_t; -1: not given */
-  CS_S_DATE,   /* cs_date */
-  CS_S_NODE,   /* const cs_node *, which is read by itself */
-} cs_script_kind;
-
-typedef enum cs_answer { CS_UNSAID, CS_NO, CS_YES } cs_answer;
-
-typedef struct cs_names {
-  const char **at;
-  cs_mark *marks;
-  size_t count;
-} cs_names;
-
 /* What a text of an action has to name. */
 typedef enum cs_script_noun {
   CS_N_NONE,
@@ -36,17 +19,7 @@ typedef enum cs_script_noun {
   CS_N_KIND
 } cs_script_noun;
 
-typedef struct cs_script_key {
-  const char *name;
-  cs_script_kind kind;
-  size_t offset;
-  bool required, large; /* large: of a number that may be more than CS_HOLDING_MOST */
-  cs_script_noun noun;
-  const char *words; /* the only values, separated by spaces; NULL: any */
-  const char *help;
-} cs_script_key;
-
-extern const cs_script_key cs_file_keys[], cs_holding_keys[], cs_source_keys[], cs_action_keys[];
+extern const cs_yaml_key cs_file_keys[], cs_holding_keys[], cs_source_keys[], cs_action_keys[];
 extern const size_t cs_file_key_count, cs_holding_key_count, cs_source_key_count;
 enum { CS_ACTION_KEYS = 33, CS_HOLDING_MOST = 1000000 };
 
@@ -122,8 +95,5 @@ size_t cs_script_key_at(size_t offset);
 #define CS_FAIL_ACTION(game_error, x, action, member, ...)                                                             \
   cs_fail((game_error), CS_INVALID, (x)->file, cs_action_mark((action), CS_KEY_OF(member)), __VA_ARGS__)
 cs_mark cs_action_mark(const cs_action *action, size_t key);
-
-/* Whether one of the words in `list`, which spaces separate, is `word`. */
-bool cs_script_has(const char *list, const char *word);
 
 #endif
