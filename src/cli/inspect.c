@@ -190,16 +190,18 @@ static cli_exit run_open(const cli_args *args)
     exit = cli_open_vault(args, &home, &vault);
   if (exit != CLI_OK)
     return exit;
+  const char *origin = cli_value(args, "origin"), *path = cli_value(args, "output");
   cs_status status = cs_home_now(&now, &error);
   if (status == CS_OK)
-    status = cs_home_open_visit(home, vault, cli_value(args, "origin"), entry, now, &file, &stated, &error);
-  if (status == CS_OK) {
-    exit = cli_write(cli_value(args, "output"), &file);
-    cs_text_add(&out, "entry %llu of %s; hand the inspectors %s\n", (unsigned long long)stated, home->key.name,
-                cli_value(args, "output"));
-  } else {
+    status = cs_home_visit_file(home, vault, origin, entry, &file, &error);
+  if (status == CS_OK) /* before it is stated, so that what is stated can be handed over */
+    exit = cli_write(path, &file);
+  if (status == CS_OK && exit == CLI_OK)
+    status = cs_home_open_visit(home, origin, entry, (cs_slice){file.at, file.length}, now, &stated, &error);
+  if (status != CS_OK)
     exit = cli_fail(&error);
-  }
+  else if (exit == CLI_OK)
+    cs_text_add(&out, "entry %llu of %s; hand the inspectors %s\n", (unsigned long long)stated, home->key.name, path);
   if (file.at != NULL)
     sodium_memzero(file.at, file.capacity);
   cs_text_free(&file);
@@ -224,6 +226,7 @@ const cli_command cli_inspect_open = {
   .summary = "open the place of a visit, and state that it was opened",
   .options = open_options,
   .option_count = CS_COUNT_OF(open_options),
+  .notes = "Done again, it writes the very same file, and states nothing twice.",
   .example = "  countersign -C ru inspect open --origin countersign/freeze-2020-us/US --entry 9 -o visit.json",
   .run = run_open,
 };

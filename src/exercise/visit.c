@@ -147,8 +147,11 @@ static cs_status open_place(const visit *v, cs_text *opening, bool *opened)
     cs_tell(v->game, v->b, v->step, CS_NEWS_PLAIN, "does not open %s to %s", v->trip->place, v->a->name);
     return CS_OK;
   }
-  cs_status status = cs_home_open_visit(v->b->home, v->b->vault, v->trip->origin, v->trip->entry,
-                                        cs_player_now(v->game, v->b), opening, &stated, v->game->error);
+  cs_status status =
+    cs_home_visit_file(v->b->home, v->b->vault, v->trip->origin, v->trip->entry, opening, v->game->error);
+  if (status == CS_OK)
+    status = cs_home_open_visit(v->b->home, v->trip->origin, v->trip->entry, (cs_slice){opening->at, opening->length},
+                                cs_player_now(v->game, v->b), &stated, v->game->error);
   *opened = status == CS_OK;
   const char *name = cs_arena_format(&v->game->arena, "visit-%zu.json", v->action->index + 1);
   const char *path = name == NULL ? NULL : cs_game_path(v->game, name);

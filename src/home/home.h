@@ -273,9 +273,13 @@ const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, 
  * done, what is waited for, or which facility was drawn. */
 cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time, cs_text *says,
                        cs_error *error);
-/* The inspected party opens the place of a visit: adds the file for the inspectors to `file`, and states its hash. */
-cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time,
-                             cs_text *file, uint64_t *stated, cs_error *error);
+/* The inspected party opens the place of a visit, in two steps between which the file is written, so that none is stated
+ * which the inspectors cannot have: adds that file to `file`. It is kept in the vault, and the same whenever it is asked for. */
+cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, cs_text *file,
+                             cs_error *error);
+/* States that the place was opened by this file; where that was stated before, `stated` is that entry. */
+cs_status cs_home_open_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice file, int64_t time,
+                             uint64_t *stated, cs_error *error);
 /* States what was seen at a visit: `seen` is a CSV file (identifier, item, state, and count where items have no identifier),
  * compared with the opening, which is verified. Each difference goes into the report, and from the inspecting party also becomes
  * an ambiguity of its own. Adds to `says` what was found. */

@@ -1,5 +1,6 @@
 /* Visits: the steps of the home's party. */
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,26 +38,26 @@ static cs_status state(cs_home *home, cs_statement_kind kind, const cs_visit *v,
   return cs_home_state(home, kind, NULL, 0, extra, time, stated, NULL, error);
 }
 
-/* ---- Draws --------------------------------------------------------------------------------------------------- */
+/* The record of the vault that belongs to a request: PREFIX/HASH. */
+enum { RECORD_NAME = 8 + CS_HEX_HASH };
 
-enum { NONCE_NAME = 5 + 64 + 1 };
-
-/* The record of the vault that holds the party's number for a request. */
-static void nonce_name(const cs_hash *request, char out[NONCE_NAME])
+static void record_name(const char *prefix, const cs_hash *request, char out[RECORD_NAME])
 {
-  static const char prefix[] = {'d', 'r', 'a', 'w', '/'};
-  memcpy(out, prefix, sizeof prefix);
-  sodium_bin2hex(out + sizeof prefix, NONCE_NAME - sizeof prefix, request->bytes, CS_HASH);
+  char hex[CS_HEX_HASH];
+  sodium_bin2hex(hex, sizeof hex, request->bytes, CS_HASH);
+  snprintf(out, RECORD_NAME, "%s/%s", prefix, hex);
 }
+
+/* ---- Draws --------------------------------------------------------------------------------------------------- */
 
 static cs_status commit(cs_home *home, cs_vault *vault, const cs_visit *v, int64_t time, cs_error *error)
 {
-  char name[NONCE_NAME], hex[CS_HEX_HASH];
+  char name[RECORD_NAME], hex[CS_HEX_HASH];
   unsigned char *kept = NULL;
   size_t length;
   uint64_t stated;
   cs_nonce nonce;
-  nonce_name(&v->leaf, name);
+  record_name("draw", &v->leaf, name);
   /* A number that was kept by a try which did not get to state it serves as well. */
   cs_status status = cs_vault_get(vault, name, &kept, &length, error);
   if (status == CS_OK && kept != NULL && length == sizeof nonce)
@@ -77,11 +78,11 @@ static cs_status commit(cs_home *home, cs_vault *vault, const cs_visit *v, int64
 
 static cs_status reveal(cs_home *home, cs_vault *vault, const cs_visit *v, int64_t time, cs_error *error)
 {
-  char name[NONCE_NAME], hex[CS_HEX_HASH];
+  char name[RECORD_NAME], hex[CS_HEX_HASH];
   unsigned char *kept = NULL;
   size_t length;
   uint64_t stated;
-  nonce_name(&v->leaf, name);
+  record_name("draw", &v->leaf, name);
   cs_status status = cs_vault_get(vault, name, &kept, &length, error);
   if (status == CS_OK && (kept == NULL || length != CS_NONCE))
     status = refuse(home, "the vault does not have the number that was committed to; expected it", error);
@@ -142,28 +143,75 @@ cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint6
 
 /* ---- Opening ------------------------------------------------------------------------------------------------- */
 
-cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time,
-                             cs_text *file, uint64_t *stated, cs_error *error)
+/* The visit of a request whose place the home's party can open. */
+static cs_status find_opened(cs_home *home, const cs_visit_list *visits, const char *origin, uint64_t entry,
+                             const cs_visit **out, cs_error *error)
+{
+  size_t side = CS_INSPECTING;
+  cs_status status = find_visit(home, visits, origin, entry, out, &side, error);
+  if (status != CS_OK || *out == NULL)
+    return status;
+  if (side != CS_INSPECTED)
+    return refuse(home, "the inspected party opens the place; expected its home", error);
+  if ((*out)->facility == NULL)
+    return refuse(home, "the place is not known yet; expected both numbers of the draw", error);
+  return CS_OK;
+}
+
+/* The file as the vault has it; where it has none, it is made, and is in the vault, on disk, before anybody has it. */
+static cs_status keep_file(cs_home *home, cs_vault *vault, const cs_visit *v, cs_text *file, cs_error *error)
+{
+  char name[RECORD_NAME];
+  unsigned char *kept = NULL;
+  size_t length;
+  record_name("visit", &v->leaf, name);
+  cs_status status = cs_vault_get(vault, name, &kept, &length, error);
+  if (status == CS_OK && kept != NULL) {
+    cs_text_put(file, (const char *)kept, length);
+    status = file->failed ? cs_fail_memory(error) : CS_OK;
+  } else if (status == CS_OK && v->opened >= 0) {
+    status =
+      refuse(home, "the place was opened before, by a file that the vault does not have; expected that file", error);
+  } else if (status == CS_OK) {
+    status = cs_home_open_facility(home, vault, (uint64_t)v->declaration, v->facility, NULL, file, error);
+    if (status == CS_OK)
+      status = cs_vault_put(vault, &(cs_vault_record){name, {file->at, file->length}}, 1, error);
+  }
+  sodium_free(kept);
+  return status;
+}
+
+cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, cs_text *file,
+                             cs_error *error)
 {
   cs_visit_list visits;
   const cs_visit *v = NULL;
-  size_t side = CS_INSPECTING;
+  cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
+  if (status != CS_OK)
+    return status;
+  status = find_opened(home, &visits, origin, entry, &v, error);
+  if (status == CS_OK)
+    status = keep_file(home, vault, v, file, error);
+  cs_visits_free(&visits);
+  return status;
+}
+
+cs_status cs_home_open_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice file, int64_t time,
+                             uint64_t *stated, cs_error *error)
+{
+  cs_visit_list visits;
+  const cs_visit *v = NULL;
   char hash[CS_HEX_HASH];
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
     return status;
-  status = find_visit(home, &visits, origin, entry, &v, &side, error);
-  if (status == CS_OK && side != CS_INSPECTED)
-    status = refuse(home, "the inspected party opens the place; expected its home", error);
-  if (status == CS_OK && v->facility == NULL)
-    status = refuse(home, "the place is not known yet; expected both numbers of the draw", error);
-  if (status == CS_OK)
-    status = cs_home_open_facility(home, vault, (uint64_t)v->declaration, v->facility, NULL, file, error);
-  if (status == CS_OK) {
-    cs_hex_hash((cs_slice){file->at, file->length}, hash);
+  cs_hex_hash(file, hash);
+  status = find_opened(home, &visits, origin, entry, &v, error);
+  if (status == CS_OK && v->opened >= 0 && strcmp(v->opening, hash) == 0)
+    *stated = (uint64_t)v->opened;
+  else if (status == CS_OK)
     status = state(home, CS_INSPECT_OPEN, v, json_pack("{s:s, s:s}", "facility", v->facility, "opening", hash), time,
                    stated, error);
-  }
   cs_visits_free(&visits);
   return status;
 }
