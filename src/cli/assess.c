@@ -1,5 +1,6 @@
 /* countersign assess */
 #include "countersign/assess.h"
+#include <stdio.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -14,13 +15,30 @@ static cs_status report(const cli_args *args, const cs_assessment *assessment, c
   return cs_assessment_table(assessment, cli_width(), cli_colour(), out, error);
 }
 
+/* What the home keeps against parties stands beside what is judged, which is the same wherever the same ledgers are. It is no
+ * verdict, so a table of verdicts for programs has no row for it. */
+static cs_status add_evidence(const cli_args *args, cs_home *home, cs_text *out, bool *any, cs_error *error)
+{
+  cs_text beside = {0};
+  bool csv = cli_value(args, "csv") != NULL;
+  cs_status status =
+    cli_add_charges(home, cli_value(args, "party"), cli_value(args, "json") != NULL, csv ? &beside : out, any, error);
+  if (beside.length > 0)
+    (void)fputs(beside.at, stderr);
+  cs_text_free(&beside);
+  return status;
+}
+
 /* Everything is computed before anything is written. */
-static cli_exit publish(const cli_args *args, const cs_assessment *assessment)
+static cli_exit publish(const cli_args *args, const cs_assessment *assessment, cs_home *home)
 {
   cs_text out = {0}, plot = {0};
   cs_error error;
+  bool accused = false;
   const char *path = cli_value(args, "plot");
   cs_status status = report(args, assessment, &out, &error);
+  if (status == CS_OK && home != NULL)
+    status = add_evidence(args, home, &out, &accused, &error);
   if (status == CS_OK && path != NULL)
     status = cs_assessment_plot(assessment, &plot, &error);
   cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
@@ -28,7 +46,7 @@ static cli_exit publish(const cli_args *args, const cs_assessment *assessment)
     exit = cli_write(path, &plot);
   cs_text_free(&plot);
   if (exit == CLI_OK)
-    return cli_print(&out, cs_assessment_is_bad(assessment) ? CLI_BAD : CLI_OK);
+    return cli_print(&out, accused || cs_assessment_is_bad(assessment) ? CLI_BAD : CLI_OK);
   cs_text_free(&out);
   return exit;
 }
@@ -73,7 +91,7 @@ static cli_exit judge(const cli_args *args, bool files, cs_assess_options *how)
     status = files ? open_files(args, &s, &error) : open_home(&s, how->at, &error);
   if (status == CS_OK)
     status = cs_assess(s.treaty, s.holdings, how, &assessment, &error);
-  cli_exit exit = status == CS_OK ? publish(args, assessment) : cli_fail(&error);
+  cli_exit exit = status == CS_OK ? publish(args, assessment, s.home) : cli_fail(&error);
   cs_assessment_free(assessment);
   cs_holdings_free(s.holdings);
   cs_treaty_free(s.read);
@@ -126,7 +144,8 @@ const cli_command cli_assess = {
     "In a home, without --treaty and --holdings, it judges by the ledgers, the own and the peers'; the evidence is an\n"
     "entry of a ledger then.\n\n"
     "Verdicts: met, proved, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,\n"
-    "late or missing. The columns of the CSV files are explained in countersign-assess(1).",
+    "late or missing, and where the home keeps evidence against a party. The columns of the CSV files are explained in\n"
+    "countersign-assess(1).",
   .example = "  countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv",
   .run = run_assess,
 };

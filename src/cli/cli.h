@@ -115,6 +115,10 @@ void cli_add_path(cs_text *out, const char *path);
 /* Adds a line on the evidence that the home has against a ledger, after `before`; nothing where it has none. */
 cs_status cli_add_evidence(cs_home *home, const cs_verifier *ledger, const char *before, cs_text *out, cs_error *error);
 
+/* Adds, below an assessment, a line for each party (or only `party`) against which the home has evidence; to JSON the
+ * member "evidence". `any` says whether there was some. */
+cs_status cli_add_charges(cs_home *home, const char *party, bool json, cs_text *out, bool *any, cs_error *error);
+
 /* Prints an error and gives its exit code. */
 cli_exit cli_fail(const cs_error *error);
 /* Prints a fault of usage, with where to find help, and gives CLI_USAGE. */

@@ -128,6 +128,34 @@ static void tell_parties(cs_game *game, const cs_step *step, const json_t *summa
   }
 }
 
+/* Which homes keep evidence against a party, and of what; the assessments do not go by it. */
+static cs_status tell_evidence(cs_game *game, const cs_step *step, size_t party)
+{
+  cs_text who = {0}, words = {0};
+  unsigned kinds = 0;
+  cs_status status = CS_OK;
+  for (size_t i = 0; i < game->player_count && status == CS_OK; i++) {
+    cs_piece *pieces = NULL;
+    size_t count = 0;
+    unsigned mine = 0;
+    if (game->players[i].home != NULL)
+      status = cs_home_evidence(game->players[i].home, &pieces, &count, game->error);
+    for (size_t k = 0; k < count; k++)
+      mine |= pieces[k].party == party ? 1U << pieces[k].kind : 0;
+    free(pieces);
+    if (mine != 0)
+      cs_text_add(&who, "%s%s", kinds == 0 ? "" : ", ", game->players[i].name);
+    kinds |= mine;
+  }
+  cs_charge_words(kinds, &words);
+  const char *name = game->x->treaty->parties.at[party].rule.id;
+  if (status == CS_OK && kinds != 0)
+    cs_tell(game, cs_player_named(game, name), step, CS_NEWS_BAD, "%s; evidence of it is kept by %s", words.at, who.at);
+  cs_text_free(&who);
+  cs_text_free(&words);
+  return status;
+}
+
 static void tell_bad(cs_game *game, const cs_step *step, const json_t *summary)
 {
   enum { SHOWN = 12 };
@@ -145,15 +173,19 @@ static void tell_bad(cs_game *game, const cs_step *step, const json_t *summary)
     cs_tell(game, NULL, step, CS_NEWS_DETAIL, "and %zu more", json_array_size(bad) - SHOWN);
 }
 
-static void tell_assessment(cs_game *game, const cs_step *step, size_t count, const char *differ)
+static cs_status tell_assessment(cs_game *game, const cs_step *step, size_t count, const char *differ)
 {
+  cs_status status = CS_OK;
   if (differ[0] == '\0')
     cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%zu nodes judged; their assessments are the same, byte for byte", count);
   else
     cs_tell(game, NULL, step, CS_NEWS_BAD, "%zu nodes judged; their assessments differ:%s", count, differ);
   tell_parties(game, step, game->assessment);
+  for (size_t i = 0; i < game->x->treaty->parties.count && status == CS_OK; i++)
+    status = tell_evidence(game, step, i);
   tell_bad(game, step, game->assessment);
   cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%s", json_string_value(json_object_get(game->assessment, "conclusion")));
+  return status;
 }
 
 /* Keeps the first one's; `differ` names those whose is another. */
@@ -200,7 +232,7 @@ cs_status cs_game_assess(cs_game *game, const cs_step *step, cs_player **who, si
     json_object_set_new(game->assessment, "nodes", json_integer((json_int_t)judged));
     json_object_set_new(game->assessment, "identical", json_boolean(differ.length == 0));
     if (tell)
-      tell_assessment(game, step, judged, differ.at == NULL ? "" : differ.at);
+      status = tell_assessment(game, step, judged, differ.at == NULL ? "" : differ.at);
   }
   cs_text_free(&first);
   cs_text_free(&differ);

@@ -6,7 +6,7 @@
 
 #include "home/packet.h"
 
-static const char *const names[] = {
+const char *const cs_evidence_names[CS_EVIDENCE_KINDS] = {
   [CS_EVIDENCE_FORK] = "fork",           [CS_EVIDENCE_INCONSISTENT] = "inconsistent",
   [CS_EVIDENCE_ROLLBACK] = "rollback",   [CS_EVIDENCE_STATEMENT] = "statement",
   [CS_EVIDENCE_BACKDATED] = "backdated",
@@ -61,8 +61,8 @@ cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error
 {
   cs_text key = {0};
   cs_verifier_format(evidence->ledger, &key);
-  json_t *json = json_pack("{s:i, s:s, s:s}", "countersign-evidence", 1, "kind", names[evidence->kind], "ledger",
-                           key.at == NULL ? "" : key.at);
+  json_t *json = json_pack("{s:i, s:s, s:s}", "countersign-evidence", 1, "kind", cs_evidence_names[evidence->kind],
+                           "ledger", key.at == NULL ? "" : key.at);
   cs_text_free(&key);
   cs_packet_set_text(json, "first", evidence->first);
   cs_packet_set_text(json, "second", evidence->second);
@@ -247,10 +247,10 @@ cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, c
   const char *kind = json_string_value(json_object_get(json, "kind")),
              *ledger = json_string_value(json_object_get(json, "ledger"));
   size_t i = 0;
-  while (i < CS_COUNT_OF(names) && (kind == NULL || strcmp(names[i], kind) != 0))
+  while (i < CS_EVIDENCE_KINDS && (kind == NULL || strcmp(cs_evidence_names[i], kind) != 0))
     i++;
   cs_status status = CS_OK;
-  if (i == CS_COUNT_OF(names) || json_integer_value(json_object_get(json, "countersign-evidence")) != 1 ||
+  if (i == CS_EVIDENCE_KINDS || json_integer_value(json_object_get(json, "countersign-evidence")) != 1 ||
       ledger == NULL || !cs_verifier_parse(cs_slice_of(ledger), &x->packet.ledger))
     status = nothing(x, "it is no evidence that is known");
   if (status == CS_OK && i != CS_EVIDENCE_STATEMENT)

@@ -179,7 +179,9 @@ typedef enum cs_evidence_kind {
   CS_EVIDENCE_ROLLBACK,     /* a smaller tree that the ledger cosigned later than a larger one */
   CS_EVIDENCE_STATEMENT,    /* an entry in a signed tree that the agreement does not admit */
   CS_EVIDENCE_BACKDATED,    /* an entry that is dated before a checkpoint which does not have it */
+  CS_EVIDENCE_KINDS,
 } cs_evidence_kind;
+extern const char *const cs_evidence_names[CS_EVIDENCE_KINDS];
 
 /* An entry that another one speaks of, and the proof that it is in the tree. */
 typedef struct cs_reference {
@@ -216,6 +218,25 @@ cs_status cs_evidence_format(const cs_evidence *evidence, cs_text *out, cs_error
 enum { CS_CLOCK_TOLERANCE = 300 };
 /* Checks evidence from nothing but itself. CS_OK: it proves what `says` (in words) tells; CS_INVALID: it proves nothing. */
 cs_status cs_evidence_verify(cs_slice bytes, const char *place, cs_text *says, cs_error *error);
+
+/* A piece of evidence that a home keeps. */
+typedef struct cs_piece {
+  cs_verifier ledger; /* that it is against */
+  size_t party;       /* whose ledger that is; CS_OBSERVER: it has adopted nothing here */
+  cs_evidence_kind kind;
+  char hash[CS_HEX_HASH]; /* SHA-256; its file is evidence/ and the first 16 digits */
+} cs_piece;
+/* All that the home keeps, in the order in which it came. The caller frees `*out`. */
+cs_status cs_home_evidence(cs_home *home, cs_piece **out, size_t *count, cs_error *error);
+/* What of it is against one ledger. */
+typedef struct cs_charge {
+  const cs_piece *newest;
+  size_t count;
+  unsigned kinds; /* a bit for each cs_evidence_kind */
+} cs_charge;
+cs_charge cs_charge_against(const cs_piece *pieces, size_t count, const cs_verifier *ledger);
+/* Adds what such kinds show, after "RU ": "signed two histories, dated statements back". */
+void cs_charge_words(unsigned kinds, cs_text *out);
 
 /* For a tree of `size` that does not begin with the tree of `old`: the proof of consistency from its own hashes, with its
  * first hash written out where RFC 6962 leaves it away. It gives the root of `size`, and shows what its first `old` leaves

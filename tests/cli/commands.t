@@ -109,7 +109,8 @@ Each command's help, by three ways.
   entry of a ledger then.
   
   Verdicts: met, proved, violated, late, missing, not yet binding, unknown. Exits with 1 where one is violated,
-  late or missing. The columns of the CSV files are explained in countersign-assess(1).
+  late or missing, and where the home keeps evidence against a party. The columns of the CSV files are explained in
+  countersign-assess(1).
   
   Example:
     countersign assess --treaty treaties/new-start.yaml --holdings data/new-start-aggregates.csv

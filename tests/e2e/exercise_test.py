@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -194,6 +195,26 @@ def test_without_cheating_nothing_is_caught():
     assert played["assessment"]["nodes"] == 3
 
 
+def check_beside_the_verdicts(folder):
+    """Evidence is told of below the assessment, and nothing else in it differs from one follower to the other."""
+    at = {"env": {"COUNTERSIGN_NOW": "2021-04-21T12:00:00Z"}}
+    judged = []
+    for name in ("US", "observer"):
+        home = os.path.join(folder, name)
+        table = must(countersign("assess", home=home, **at), 1).out
+        assert "RU went back to an older history, dated statements back (2 pieces)" in table, table
+        (check,) = re.findall('"countersign verify (.*?)"', table)
+        must(countersign("verify", check))
+        judged.append(json.loads(must(countersign("assess", "--json", home=home, **at), 1).out))
+        kinds = [(piece["party"], piece["kind"]) for piece in judged[-1].pop("evidence")]
+        assert sorted(kinds) == [("RU", "backdated"), ("RU", "rollback")], kinds
+        csv = countersign("assess", "--csv", home=home, **at)
+        assert "went back" in csv.err and "went back" not in csv.out, csv
+    assert judged[0] == judged[1]
+    other = countersign("assess", "--party", "US", "--json", home=os.path.join(folder, "observer"), **at)
+    assert "evidence" not in json.loads(other.out), other
+
+
 def test_evidence_and_exhibits_convince_without_a_network():
     folder = place("kept")
     actions = [
@@ -204,12 +225,14 @@ def test_evidence_and_exhibits_convince_without_a_network():
         "day: 2021-04-06, do: sync",
         "day: 2021-04-20, do: rewrite, by: RU, date: 2021-04-05, statement: notify",
     ]
-    play([*BASELINE, *actions], 1, keep=folder)
+    played = play([*BASELINE, *actions], 1, keep=folder, extra="")
+    assert any("evidence of it is kept by US, observer" in text for text in texts(played, "RU")), texts(played)
     evidence = glob.glob(os.path.join(folder, "US", "evidence", "*.json"))
     assert len(evidence) == 2, evidence
     said = [must(countersign("verify", path)).out for path in evidence]
     assert any("dated" in words for words in said), said
     assert any("it went back" in words for words in said), said
+    check_beside_the_verdicts(folder)
     report = must(countersign("verify", os.path.join(folder, "report.json"))).out
     assert 'At "Depot" it saw 4 differences' in report and "of RU under" in report, report
 

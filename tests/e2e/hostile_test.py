@@ -399,6 +399,9 @@ def test_evidence_is_told_of():
     told("statements at fault; 2 pieces of evidence, the newest in", "7 entries")
     follow(home, honest.copy().talk(2, "other").answers(), 1, "NOT ACCEPTED")
     told("NOT ACCEPTED, another history was shown; 3 pieces of evidence, the newest in", "7 entries")
+    assessed = must(countersign("assess", home=home), 1).out
+    words = "RU signed two histories, stated what the agreement does not admit (3 pieces); check it with"
+    assert words in assessed, assessed
     add_peer(home, "http://127.0.0.1:9", Key("example.org/unknown", 1, b"\x51"), "unknown")
     told("unknown", "not followed yet", "NOT ACCEPTED")
     assert "unknown has not cosigned this ledger yet" in countersign("status", home=home).out
