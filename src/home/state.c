@@ -137,12 +137,51 @@ static cs_status open_origin(const speech *s, const char *origin, cs_log **out)
   return status;
 }
 
+typedef struct resolving {
+  const speech *speech;
+  int64_t entry;    /* that raised it */
+  int64_t resolved; /* entry that resolves it; -1: none */
+} resolving;
+
+static cs_status find_resolution(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+{
+  static const char word[] = "resolve";
+  resolving *r = context;
+  cs_statement s;
+  cs_error fault;
+  (void)hash;
+  if (memmem(entry.at, entry.length, word, sizeof word - 1) == NULL)
+    return CS_OK;
+  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
+    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
+  if (s.kind == CS_RESOLVE && cs_statement_number(&s, "entry") == r->entry &&
+      strcmp(cs_statement_text(&s, "origin"), r->speech->home->key.name) == 0)
+    r->resolved = (int64_t)index;
+  cs_statement_free(&s);
+  return CS_OK;
+}
+
+/* An ambiguity is resolved by who raised it, and once. */
+static cs_status check_resolution(const speech *s, const char *origin, int64_t entry, const cs_statement *raised)
+{
+  resolving r = {s, entry, -1};
+  if (raised->json == NULL || raised->kind != CS_RAISE)
+    return refuse(s, "entry %lld of %s raises no ambiguity; expected one that does", (long long)entry, origin);
+  if (strcmp(origin, s->home->key.name) != 0)
+    return refuse(s, "entry %lld of %s was raised by %s, which alone can resolve it; expected an entry of %s",
+                  (long long)entry, origin, cs_statement_text(raised, "party"), s->home->key.name);
+  cs_status status = cs_log_entries(s->home->log, 0, UINT64_MAX, find_resolution, &r, s->error);
+  return status == CS_OK && r.resolved >= 0
+           ? refuse(s, "entry %lld is resolved already, by entry %lld; expected an ambiguity that is open",
+                    (long long)entry, (long long)r.resolved)
+           : status;
+}
+
 /* The ledger that it names is followed here, and has the entry; for `resolve` that is a `raise`. */
 static cs_status check_origin(const speech *s)
 {
   const char *origin = cs_statement_text(s->statement, "origin");
   int64_t entry = cs_statement_number(s->statement, "entry");
-  bool resolves = s->statement->kind == CS_RESOLVE;
   char quoted[CS_QUOTED];
   cs_log *log;
   cs_statement other = {0};
@@ -158,8 +197,8 @@ static cs_status check_origin(const speech *s)
   if (status == CS_OK && entry >= 0 && (uint64_t)entry >= size)
     status = refuse(s, "there is no entry %lld in %s; expected one below %llu", (long long)entry, origin,
                     (unsigned long long)size);
-  else if (status == CS_OK && resolves && (other.json == NULL || other.kind != CS_RAISE))
-    status = refuse(s, "entry %lld of %s raises no ambiguity; expected one that does", (long long)entry, origin);
+  else if (status == CS_OK && s->statement->kind == CS_RESOLVE)
+    status = check_resolution(s, origin, entry, &other);
   cs_statement_free(&other);
   cs_log_close(log);
   return status;

@@ -106,6 +106,9 @@ not go back; and nobody leaves by a slip.
   $ secretly resolve --origin countersign/new-start/US --entry 1
   countersign: countersign/new-start/US: entry 1 of countersign/new-start/US raises no ambiguity; expected one that does
   [3]
+  $ secretly resolve --origin countersign/new-start/US --entry 4
+  countersign: countersign/new-start/US: entry 4 is resolved already, by entry 5; expected an ambiguity that is open
+  [3]
   $ COUNTERSIGN_NOW=2018-02-10T11:59:59Z us notify launch --date 2018-02-08 --passphrase-file "$CRAMTMP/pw"
   countersign: countersign/new-start/US: the time is 2018-02-10T11:59:59Z, and entry 9 was made at 2018-02-10T12:00:00Z; expected a clock that does not go back
   [3]

@@ -131,4 +131,21 @@ def test_only_what_the_vault_has_is_opened_again():
     assert "opened before" in refused.err, refused
 
 
+def test_an_ambiguity_is_resolved_by_who_raised_it_and_once():
+    home, other = copy_home(us), copy_home(ru)
+    words = ["--origin", "countersign/freeze-2020-us/US", "--text", "two more than sealed"]
+    must(countersign("raise", *words, home=other, secret=True))
+    raised = ["--origin", "countersign/freeze-2020-us/RU", "--entry", "2"]
+    with serving(other) as port:
+        add_peer(home, f"http://127.0.0.1:{port}", key_of(other))
+        must(sync(home))
+    before = len(log_of(home))
+    refused = must(countersign("resolve", *raised, home=home, secret=True), 3)
+    assert "was raised by RU, which alone can resolve it" in refused.err, refused
+    assert len(log_of(home)) == before
+    must(countersign("resolve", *raised, home=other, secret=True))
+    refused = must(countersign("resolve", *raised, home=other, secret=True), 3)
+    assert "is resolved already, by entry 3" in refused.err, refused
+
+
 sys.exit(run_tests(globals()))
