@@ -103,9 +103,13 @@ static cli_exit state_sealed(const cli_args *args, const char *path, int64_t num
   exit = cli_open_vault(args, &home, &vault);
   if (exit != CLI_OK)
     return exit;
-  cs_status status = path != NULL
-                       ? cs_home_declare_sealed(home, vault, path, date, values, count, now, &entry, &late, &error)
-                       : cs_home_notify_sealed(home, vault, number, values, count, now, &entry, &late, &error);
+  cs_status status = CS_OK;
+  if (path != NULL)
+    status = cs_home_declare_sealed(home, vault, path, date, values, count, now, &entry, &late, &error);
+  else
+    status = cs_home_check_transfer(home, vault, number, values, count, now, &error);
+  if (path == NULL && status == CS_OK)
+    status = cs_home_notify_sealed(home, vault, number, values, count, now, &entry, &late, &error);
   exit = status == CS_OK ? report(home, entry, late) : cli_fail(&error);
   cs_vault_close(vault);
   cs_home_close(home);

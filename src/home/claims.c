@@ -46,22 +46,18 @@ static bool seals(const cs_statement *statement)
          (statement->kind == CS_DECLARE && json_object_get(statement->json, "sealed") != NULL);
 }
 
-cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs_opening *out, cs_error *error)
+cs_status cs_home_open_statement(cs_home *home, cs_vault *vault, uint64_t entry, cs_slice bytes,
+                                 const cs_statement *statement, cs_opening *out, cs_error *error)
 {
-  cs_text bytes = {0};
-  cs_statement statement;
   char name[CS_OPENING_NAME];
   unsigned char *record = NULL;
   size_t length;
   *out = (cs_opening){0};
-  cs_status status = cs_home_own_statement(home, entry, &bytes, &statement, error);
-  if (status == CS_OK && !seals(&statement))
-    status = cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
-                     "entry %llu seals nothing; expected a sealed declaration", (unsigned long long)entry);
-  if (status == CS_OK) {
-    cs_opening_name((cs_slice){bytes.at, bytes.length}, name);
-    status = cs_vault_get(vault, name, &record, &length, error);
-  }
+  if (!seals(statement))
+    return cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
+                   "entry %llu seals nothing; expected a sealed declaration", (unsigned long long)entry);
+  cs_opening_name(bytes, name);
+  cs_status status = cs_vault_get(vault, name, &record, &length, error);
   if (status == CS_OK && record == NULL)
     status = cs_fail(error, CS_INVALID, home->directory, (cs_mark){0},
                      "the vault has nothing that opens entry %llu; expected its opening (\"countersign vault restore\" "
@@ -70,9 +66,20 @@ cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs
   if (status == CS_OK)
     status = cs_opening_parse(record, length, out, error);
   if (status == CS_OK)
-    status = cs_opening_check(out, &statement, home->treaty, home->key.name, error);
+    status = cs_opening_check(out, statement, home->treaty, home->key.name, error);
   if (status != CS_OK)
     cs_opening_free(out);
+  return status;
+}
+
+cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs_opening *out, cs_error *error)
+{
+  cs_text bytes = {0};
+  cs_statement statement;
+  *out = (cs_opening){0};
+  cs_status status = cs_home_own_statement(home, entry, &bytes, &statement, error);
+  if (status == CS_OK)
+    status = cs_home_open_statement(home, vault, entry, (cs_slice){bytes.at, bytes.length}, &statement, out, error);
   cs_statement_free(&statement);
   cs_text_free(&bytes);
   return status;

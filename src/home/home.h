@@ -76,6 +76,10 @@ cs_status cs_home_declare_sealed(cs_home *home, cs_vault *vault, const char *pat
 /* Notifies of a transfer whose number is sealed. */
 cs_status cs_home_notify_sealed(cs_home *home, cs_vault *vault, int64_t number, const cs_statement_value *values,
                                 size_t count, int64_t time, uint64_t *entry, bool *late, cs_error *error);
+/* Whether a transfer takes from a place no more than is there, by what the own ledger has declared and notified and the vault
+ * opens; others could not tell. CS_INVALID says how many are there. Cheats in exercises do without it. */
+cs_status cs_home_check_transfer(cs_home *home, cs_vault *vault, int64_t number, const cs_statement_value *values,
+                                 size_t count, int64_t time, cs_error *error);
 /* Proves claims about a sealed entry of the own ledger, as one statement. CS_INVALID where one does not hold. */
 cs_status cs_home_claim(cs_home *home, cs_vault *vault, uint64_t about, const cs_claim *claims, size_t count,
                         int64_t time, uint64_t *entry, cs_error *error);

@@ -12,7 +12,10 @@ cs_status cs_home_state_sealed(cs_home *home, cs_vault *vault, const cs_opening 
 /* What the proofs of a party's ledger are bound to. */
 cs_seal_bound cs_home_bound(const cs_home *home, size_t party, const char *origin);
 
-/* The opening of an entry of the own ledger, from the vault. Release with cs_opening_free. */
+/* The opening of an entry of the own ledger, from the vault. Release with cs_opening_free. The former is for who is reading
+ * the ledger, and has the statement and its bytes. */
+cs_status cs_home_open_statement(cs_home *home, cs_vault *vault, uint64_t entry, cs_slice bytes,
+                                 const cs_statement *statement, cs_opening *out, cs_error *error);
 cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs_opening *out, cs_error *error);
 
 /* The statement at an entry of the own ledger, and its bytes; CS_INVALID where there is none. Release both. */

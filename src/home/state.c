@@ -119,6 +119,34 @@ static cs_status check_correction(const speech *s)
   return status;
 }
 
+/* ---- Notifications ------------------------------------------------------------------------------------------- */
+
+/* What a state or facility is afterwards is another one than before. */
+static bool stays(const cs_statement *s, const char *before, const char *after)
+{
+  const char *from = cs_statement_text(s, before), *to = cs_statement_text(s, after);
+  return to == NULL || (from != NULL && strcmp(from, to) == 0);
+}
+
+/* A notification tells of a change, and does not disclose by the way what the agreement seals. */
+static cs_status check_notification(const speech *s)
+{
+  const cs_treaty *t = s->home->treaty;
+  const char *item = cs_statement_text(s->statement, "item");
+  bool moves =
+    cs_statement_text(s->statement, "to-facility") != NULL || cs_statement_text(s->statement, "to-state") != NULL;
+  if (moves && stays(s->statement, "facility", "to-facility") && stays(s->statement, "state", "to-state"))
+    return refuse(s, "what it tells of ends where and as it began; expected another facility or state");
+  if (item != NULL && cs_statement_number(s->statement, "count") >= 0 &&
+      t->items.at[cs_treaty_find(t, CS_KEY_ITEM, item)].disclosure == CS_SEALED) {
+    cs_status status =
+      refuse(s, "%s seals the numbers of \"%s\"; expected them not to be notified openly", t->id, item);
+    cs_hint(s->error, "\"countersign notify --sealed\" puts commitments in their place");
+    return status;
+  }
+  return check_correction(s);
+}
+
 /* ---- Ambiguities --------------------------------------------------------------------------------------------- */
 
 /* Opens the own ledger or the copy of another that has this origin; NULL where none is followed. */
@@ -257,6 +285,8 @@ static cs_status check_in_ledger(const speech *s)
   switch (s->statement->kind) {
   case CS_DECLARE:
     return check_declaration(s);
+  case CS_NOTIFY:
+    return check_notification(s);
   case CS_RAISE:
   case CS_RESOLVE:
     return check_origin(s);

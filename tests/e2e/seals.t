@@ -140,6 +140,34 @@ A transfer between two facilities creates nothing.
   $ secretly claim balanced --at 7
   entry 8 of countersign/freeze-2020-us/US proves
     balanced
+
+What nobody else could see is refused here: more than is there by what the vault opens, also where an earlier move would leave
+too few for a later one; an item out of a place that never had any; and what would say a sealed number openly, or nothing.
+
+  $ move() { secretly notify move --date "$1" --item warhead --state stored --facility "$2" --to-facility "$3" "${@:4}"; }
+  $ move 2021-05-07 North 'Base B' --count 3 --sealed
+  countersign: countersign/freeze-2020-us/US: on 2021-05-07 3 would leave "North" in all, where 2 are by what was declared and notified; expected no more
+  countersign: hint: where a declaration or a notification was wrong, correct that first, with --corrects
+  [3]
+  $ move 2021-05-05 North 'Base B' --count 3 --sealed
+  countersign: countersign/freeze-2020-us/US: on 2021-05-06 1 would leave "North" in all, where 0 are by what was declared and notified; expected no more
+  countersign: hint: where a declaration or a notification was wrong, correct that first, with --corrects
+  [3]
+  $ move 2021-05-07 Nowhere 'Base B' --count 1 --sealed
+  countersign: countersign/freeze-2020-us/US: on 2021-05-07 1 would leave "Nowhere" in all, where 0 are by what was declared and notified; expected no more
+  countersign: hint: where a declaration or a notification was wrong, correct that first, with --corrects
+  [3]
+  $ move 2021-05-07 North North --count 1 --sealed
+  countersign: countersign/freeze-2020-us/US: what it tells of ends where and as it began; expected another facility or state
+  [3]
+  $ move 2021-05-07 North 'Base B' --count 1
+  countersign: countersign/freeze-2020-us/US: freeze-2020-us seals the numbers of "warhead"; expected them not to be notified openly
+  countersign: hint: "countersign notify --sealed" puts commitments in their place
+  [3]
+  $ move 2021-05-04 North 'Base B' --count 5 --sealed
+  countersign: countersign/freeze-2020-us/US: on 2021-05-04 5 would leave "North" in all, where 4 are by what was declared and notified; expected no more
+  countersign: hint: where a declaration or a notification was wrong, correct that first, with --corrects
+  [3]
   $ us log
        0  2021-02-10T12:00:00Z  adopt countersign/freeze-2020-us/US
        1  2021-02-10T12:00:00Z  declare 2021-02-05
