@@ -43,6 +43,7 @@ const cli_command *const cli_commands[] = {
   /* inspections */
   &cli_detect,
   &cli_plan,
+  &cli_simulate,
   &cli_inspect_request,
   &cli_inspect_designate,
   &cli_inspect_draw,
