@@ -16,6 +16,7 @@ const cli_command *const cli_commands[] = {
   &cli_treaty_check,
   &cli_treaty_show,
   &cli_treaty_calendar,
+  &cli_treaty_compare,
   &cli_treaty_schema,
   /* a home */
   &cli_init,

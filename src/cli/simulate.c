@@ -31,16 +31,21 @@ cli_exit cli_play(const cli_args *args, cs_play *out)
 
 static cli_exit publish(const cli_args *args, const cs_simulation *simulation)
 {
-  const char *plot = cli_value(args, "plot");
-  cs_text out = {0};
+  const char *path = cli_value(args, "plot");
+  cs_text out = {0}, plot = {0};
   cs_error error;
   cs_status status = cli_value(args, "json") != NULL ? cs_simulation_json(simulation, &out, &error)
                                                      : cs_simulation_show(simulation, cli_width(), &out, &error);
-  (void)plot;
-  if (status == CS_OK)
+  if (status == CS_OK && path != NULL)
+    status = cs_simulation_plot(simulation, &plot, &error);
+  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
+  if (exit == CLI_OK && path != NULL)
+    exit = cli_write(path, &plot);
+  cs_text_free(&plot);
+  if (exit == CLI_OK)
     return cli_print(&out, CLI_OK);
   cs_text_free(&out);
-  return cli_fail(&error);
+  return exit;
 }
 
 static cli_exit run_simulate(const cli_args *args)
@@ -77,10 +82,11 @@ static const cli_option options[] = {
    .help = "facilities, ways to cheat and assumptions (YAML): see countersign-scenario(5)",
    .kind = CLI_FILE,
    .required = true},
-  {.name = "trials", .argument = "N", .help = "how often each violation is played; otherwise 100000"},
-  {.name = "seed", .argument = "N", .help = "what all random numbers follow from; otherwise 1"},
-  {.name = "threads", .argument = "N", .help = "how many threads play; otherwise one for each processor"},
-  {.name = "plot", .argument = "FILE", .help = "also draw detection over time, as SVG", .kind = CLI_FILE},
+  CLI_PLAY_OPTIONS,
+  {.name = "plot",
+   .argument = "FILE.svg",
+   .help = "also draw detection over time, a line a violation",
+   .kind = CLI_FILE},
   {.name = "json", .help = "one JSON object, for programs"},
 };
 
@@ -90,6 +96,6 @@ const cli_command cli_simulate = {
   .options = options,
   .option_count = CS_COUNT_OF(options),
   .notes = "The result depends on agreement, scenario, trials and seed, not on threads.",
-  .example = "  countersign simulate --treaty treaties/freeze-2020-us.yaml --scenario data/forty-warheads.yaml",
+  .example = "  countersign simulate --treaty treaties/freeze-2020-us.yaml --scenario scenarios/forty-warheads.yaml",
   .run = run_simulate,
 };

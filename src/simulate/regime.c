@@ -76,7 +76,8 @@ static bool counts(const cs_treaty *t, size_t count, subject s)
   const cs_item *item = &t->items.at[s.item];
   bool found = false;
   for (size_t state = 0; state < item->states.count; state++)
-    found = found || ((s.state == SIZE_MAX || s.state == state) && t->counts.at[count].weights[item->cell + state] != 0);
+    found =
+      found || ((s.state == SIZE_MAX || s.state == state) && t->counts.at[count].weights[item->cell + state] != 0);
   return found;
 }
 
@@ -142,22 +143,15 @@ static cs_status find_places(cs_regime *r, const cs_inspection *inspection, cs_b
 
 /* ---- Visits ------------------------------------------------------------------------------------------------------ */
 
-static double hours_of(cs_span span)
-{
-  static const double hours[] = {[CS_HOURS] = 1, [CS_DAYS] = 24, [CS_MONTHS] = 730.5, [CS_YEARS] = 8766};
-  return span.amount * hours[span.unit];
-}
-
 static double blind(const cs_assumptions *a, const cs_inspection *inspection)
 {
-  double notice = inspection->notice.side == CS_DUE_BEFORE ? hours_of(inspection->notice.span) : 0;
+  double notice = inspection->notice.side == CS_DUE_BEFORE ? cs_span_hours(inspection->notice.span) : 0;
   if (inspection->chosen == CS_DRAWN && a->draw_notice.amount > 0)
-    notice = hours_of(a->draw_notice);
-  return a->hiding.amount == 0 ? 0 : -expm1(-M_LN2 * notice / hours_of(a->hiding));
+    notice = cs_span_hours(a->draw_notice);
+  return a->hiding.amount == 0 ? 0 : -expm1(-M_LN2 * notice / cs_span_hours(a->hiding));
 }
 
-/* How many visits all others may make to the party; -1: not limited. */
-static int64_t quota_on(const cs_treaty *t, const cs_inspection *inspection, size_t party)
+int64_t cs_quota_on(const cs_treaty *t, const cs_inspection *inspection, size_t party)
 {
   const cs_allowance *receive = cs_amount_for(&inspection->receive, party);
   int64_t sum = 0;
@@ -209,7 +203,8 @@ static void join_group(cs_regime *r, cs_block *b)
   b->group = (uint32_t)r->group_count;
   for (size_t i = 0; i < r->block_count; i++) {
     const cs_block *other = &r->blocks[i];
-    if (other->repeats || b->repeats || other->first != b->first || other->length != b->length || !same_places(other, b))
+    if (other->repeats || b->repeats || other->first != b->first || other->length != b->length ||
+        !same_places(other, b))
       continue;
     b->group = other->group;
     taken += other->visits;
@@ -283,10 +278,11 @@ static cs_status add_visits(cs_regime *r, cs_error *error)
     return cs_fail_memory(error);
   for (size_t i = 0; i < t->inspections.count && status == CS_OK; i++) {
     const cs_inspection *inspection = &t->inspections.at[i];
-    int64_t quota = quota_on(t, inspection, r->party);
+    int64_t quota = cs_quota_on(t, inspection, r->party);
     if (quota < 0 || quota > MOST_VISITS)
       return cs_fail(error, CS_INVALID, t->file, inspection->rule.mark,
-                     "\"%s\" has no quota to play; expected one of at most %d visits", inspection->rule.id, MOST_VISITS);
+                     "\"%s\" has no quota to play; expected one of at most %d visits", inspection->rule.id,
+                     MOST_VISITS);
     cs_date from = 0, until = 0;
     int32_t years = (r->begin - t->term.start) / 366 - 1, n = years > 0 && inspection->per != CS_WHOLE_TERM ? years : 0;
     for (;; n++) {
@@ -316,8 +312,7 @@ static cs_status add_exchanges(cs_regime *r, subject s, cs_error *error)
 {
   cs_exchange_date *dates;
   size_t count;
-  cs_status status =
-    cs_treaty_exchange_dates(r->treaty, r->begin, r->begin + r->days - 1, &dates, &count, error);
+  cs_status status = cs_treaty_exchange_dates(r->treaty, r->begin, r->begin + r->days - 1, &dates, &count, error);
   if (status != CS_OK)
     return status;
   r->as_of = cs_arena_array(&r->arena, count + 1, sizeof *r->as_of);
@@ -341,7 +336,7 @@ static void add_deadlines(cs_regime *r, subject s)
   r->mistakes = a->moves * a->clerical / DAYS_IN_YEAR;
   if (r->violation != NULL && r->violation->share > 0) {
     r->late = a->moves * r->violation->share / DAYS_IN_YEAR;
-    r->late_days = ceil(hours_of(n->due.span) / 24) + (double)r->violation->late;
+    r->late_days = ceil(cs_span_hours(n->due.span) / 24) + (double)r->violation->late;
   }
 }
 
@@ -439,9 +434,10 @@ static cs_status find_eligible(cs_regime *r, cs_error *error)
       r->eligible[r->eligible_count++] = (uint32_t)i;
   }
   if (r->eligible_count < v->places)
-    return cs_fail(error, CS_INVALID, r->scenario->file, v->mark,
-                   "\"%s\" needs %lld places with %lld items each, and %u may be meant; expected fewer places or other kinds",
-                   v->id, (long long)v->places, (long long)portion, r->eligible_count);
+    return cs_fail(
+      error, CS_INVALID, r->scenario->file, v->mark,
+      "\"%s\" needs %lld places with %lld items each, and %u may be meant; expected fewer places or other kinds", v->id,
+      (long long)v->places, (long long)portion, r->eligible_count);
   return strcmp(v->placing, "random") == 0 ? CS_OK : rank_places(r, error);
 }
 
@@ -534,15 +530,14 @@ static cs_status find_party(cs_regime *r, cs_error *error)
   if (party != NULL) {
     char quoted[CS_QUOTED];
     r->party = FIND(t->parties, party);
-    return r->party != SIZE_MAX
-             ? CS_OK
-             : cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
-                       "\"party\" is %s, which is no party of %s; expected one like \"%s\"",
-                       cs_quote(cs_slice_of(party), quoted), t->id, t->parties.at[0].rule.id);
+    return r->party != SIZE_MAX ? CS_OK
+                                : cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
+                                          "\"party\" is %s, which is no party of %s; expected one like \"%s\"",
+                                          cs_quote(cs_slice_of(party), quoted), t->id, t->parties.at[0].rule.id);
   }
   for (size_t i = 0; i < t->inspections.count; i++)
     for (size_t p = 1; p < t->parties.count; p++)
-      if (quota_on(t, &t->inspections.at[i], p) != quota_on(t, &t->inspections.at[i], 0))
+      if (cs_quota_on(t, &t->inspections.at[i], p) != cs_quota_on(t, &t->inspections.at[i], 0))
         return cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
                        "the quotas of \"%s\" in %s differ between parties; expected \"party\", which is inspected",
                        t->inspections.at[i].rule.id, t->id);

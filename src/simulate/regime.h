@@ -19,6 +19,9 @@ typedef struct cs_measure {
 size_t cs_measure_count(const cs_treaty *treaty);
 cs_measure cs_measure_at(const cs_treaty *treaty, size_t index);
 
+/* How many visits all others may make to a party in a period of the quota; -1: not limited. */
+int64_t cs_quota_on(const cs_treaty *treaty, const cs_inspection *inspection, size_t party);
+
 /* ---- Draws by weight --------------------------------------------------------------------------------------------- */
 
 /* Draws an index with given probabilities from one uniform number: the alias method of A. J. Walker (1977), as M. D. Vose builds
@@ -35,14 +38,14 @@ bool cs_alias_make(cs_arena *arena, const double *weights, size_t count, cs_alia
 typedef struct cs_block {
   uint32_t measure;
   uint32_t visits;
-  uint32_t group;        /* of blocks that share what was visited already */
-  bool repeats;          /* a place may be visited again */
-  double first, length;  /* the days in which they come, at random */
+  uint32_t group;       /* of blocks that share what was visited already */
+  bool repeats;         /* a place may be visited again */
+  double first, length; /* the days in which they come, at random */
   const uint32_t *places;
   uint32_t count;
   const double *weights; /* of them; NULL: evenly */
   cs_alias alias;
-  double blind;          /* probability that the notice is used to take evidence away */
+  double blind; /* probability that the notice is used to take evidence away */
 } cs_block;
 
 typedef struct cs_regime {
@@ -71,7 +74,7 @@ typedef struct cs_regime {
   /* Of a violation: */
   uint32_t *eligible; /* places where it may be */
   uint32_t eligible_count;
-  bool fixed;         /* it is at the first of them */
+  bool fixed;            /* it is at the first of them */
   uint32_t places, more; /* over which it is spread; the first `more` have one item more than the rest */
   uint32_t steps;        /* in which it grows */
   double *seen;          /* probability that a visit sees it, by place, portion (0: the larger) and steps done */

@@ -13,12 +13,12 @@ typedef struct cs_course {
   int64_t trials;
   cs_date begin;
   int32_t days;
-  double visits;      /* in the mean, where none is put off */
+  double visits; /* in the mean, where none is put off */
   size_t measures;
-  int64_t *noticed;   /* trials in which it was noticed by the end of each day */
-  int64_t *first_by;  /* trials that each measure noticed first */
-  int64_t *times;     /* notices of each measure: of an honest party, every alarm */
-  int64_t day_sum;    /* of the days on which it was noticed, whole */
+  int64_t *noticed;  /* trials in which it was noticed by the end of each day */
+  int64_t *first_by; /* trials that each measure noticed first */
+  int64_t *times;    /* notices of each measure: of an honest party, every alarm */
+  int64_t day_sum;   /* of the days on which it was noticed, whole */
 } cs_course;
 
 struct cs_simulation {

@@ -6,8 +6,8 @@
 #include "simulate/simulate.h"
 
 const cs_strategy cs_strategies[CS_STRATEGIES] = {
-  {"covert-production", "makes items beyond what it declares, and keeps them at declared facilities",
-   CS_TRACE_EXTRA, "count"},
+  {"covert-production", "makes items beyond what it declares, and keeps them at declared facilities", CS_TRACE_EXTRA,
+   "count"},
   {"hidden-transfer", "takes declared items away without notifying anybody", CS_TRACE_MISSING, "count"},
   {"spoofed-identifiers", "gives items that it does not declare the identifiers of others", CS_TRACE_SPOOFED, "count"},
   {"late-notifications", "notifies of a share of its moves too late", CS_TRACE_NONE, "share late"},
@@ -31,10 +31,12 @@ static const cs_yaml_key file_keys[] = {
   KEY(cs_scenario, sources, "sources", NAMES, "Where its numbers come from."),
   KEY(cs_scenario, party, "party", TEXT,
       "The party that is inspected, by all others; may be left out where quotas are equal."),
-  KEY(cs_scenario, from, "from", DATE,
-      "First day; where this is not said, the first day of each agreement's term on which it limits what a violation is "
-      "about."),
-  KEY(cs_scenario, length, "length", SPAN, "How long is played, such as \"1 year\"; at most 20 years.", .required = true),
+  KEY(
+    cs_scenario, from, "from", DATE,
+    "First day; where this is not said, the first day of each agreement's term on which it limits what a violation is "
+    "about."),
+  KEY(cs_scenario, length, "length", SPAN, "How long is played, such as \"1 year\"; at most 20 years.",
+      .required = true),
   KEY(cs_scenario, facility_node, "facilities", NODE, "The facilities of the party.", .required = true),
   KEY(cs_scenario, assume_node, "assume", NODE, "What is nobody's fact.", .required = true),
   KEY(cs_scenario, violation_node, "violations", NODE, "Ways to cheat, each under an identifier.", .required = true),
@@ -53,8 +55,8 @@ static const cs_yaml_key kind_keys[] = {
 static const cs_yaml_key assume_keys[] = {
   KEY(cs_assumptions, looks, "looks", NUMBER, "Items that a visit looks at, drawn at random; otherwise all."),
   KEY(cs_assumptions, miss, "miss", DECIMAL, "Probability that a look at an item in violation misses it.", SHARE),
-  KEY(cs_assumptions, spoof_miss, "spoof-miss", DECIMAL, "Probability that a look at a false identifier takes it for true.",
-      SHARE),
+  KEY(cs_assumptions, spoof_miss, "spoof-miss", DECIMAL,
+      "Probability that a look at a false identifier takes it for true.", SHARE),
   KEY(cs_assumptions, false_alarm, "false-alarm", DECIMAL, "Probability that a look at a sound item raises an alarm.",
       .most = 0.5),
   KEY(cs_assumptions, hiding, "hiding", SPAN,
@@ -62,14 +64,16 @@ static const cs_yaml_key assume_keys[] = {
   KEY(cs_assumptions, draw_notice, "draw-notice", SPAN,
       "Time before a drawn visit from which its place is known; otherwise the notice of the agreement."),
   KEY(cs_assumptions, moves, "moves", DECIMAL, "Moves in a year, of which others are notified.", .most = 1e6),
-  KEY(cs_assumptions, clerical, "clerical", DECIMAL, "Probability that a notification or an exchange is late by mistake.",
-      SHARE),
+  KEY(cs_assumptions, clerical, "clerical", DECIMAL,
+      "Probability that a notification or an exchange is late by mistake.", SHARE),
   KEY(cs_assumptions, defer, "defer", DECIMAL, "Probability that a visit is put off for an honest reason.", SHARE),
-  KEY(cs_assumptions, inspector_days, "inspector-days", DECIMAL, "Days of work of all inspectors for a visit.", .most = 1e6),
-  KEY(cs_assumptions, repeats, "repeats", TEXT,
-      "Whether a place may be visited twice in the period of a quota: never, always, or as it is by \"drawn\", where each draw "
-      "is from all places and a designated visit goes where none was yet.",
-      .words = "drawn never always"),
+  KEY(cs_assumptions, inspector_days, "inspector-days", DECIMAL, "Days of work of all inspectors for a visit.",
+      .most = 1e6),
+  KEY(
+    cs_assumptions, repeats, "repeats", TEXT,
+    "Whether a place may be visited twice in the period of a quota: never, always, or as it is by \"drawn\", where each draw "
+    "is from all places and a designated visit goes where none was yet.",
+    .words = "drawn never always"),
   KEY(cs_assumptions, designates, "designates", TEXT,
       "How the places of designated visits are chosen: evenly, or with probabilities in proportion to items or weight.",
       .words = "evenly items weight"),
@@ -139,8 +143,8 @@ static cs_status read_entries(reader *r, const cs_node *node, const char *key, s
   if (node->type != CS_MAPPING || node->count == 0)
     return cs_yaml_wrong_type(&r->yaml, node, key, "a mapping of identifiers to mappings");
   if (node->count > most)
-    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, node->mark, "\"%s\" has %zu entries; expected at most %zu", key,
-                   node->count, most);
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, node->mark, "\"%s\" has %zu entries; expected at most %zu",
+                   key, node->count, most);
   cs_status status = CS_OK;
   const cs_node *name = node->first;
   for (size_t i = 0; i < node->count && status == CS_OK; i++, name = name->next->next) {
@@ -165,8 +169,8 @@ static cs_status read_kind(reader *r, const char *id, const cs_node *node, size_
     return status;
   bool numbers = kind->count >= 0 && kind->items >= 0;
   if (r->s->facilities != NULL && (kind->count >= 0 || kind->items >= 0))
-    return cs_yaml_refuse(&r->yaml, marks[kind->count >= 0 ? 0 : 1], id, "is counted here and in the table of facilities",
-                          "one of them");
+    return cs_yaml_refuse(&r->yaml, marks[kind->count >= 0 ? 0 : 1], id,
+                          "is counted here and in the table of facilities", "one of them");
   if (r->s->facilities == NULL && !numbers)
     return cs_yaml_refuse(&r->yaml, node->mark, id, "has no number", "\"count\" and \"items\"");
   return CS_OK;
@@ -191,8 +195,8 @@ static cs_status add_places(reader *r)
       const char *name = cs_arena_format(&places->arena, "%s %lld", kind, (long long)i + 1);
       if (name == NULL)
         return cs_fail_memory(r->yaml.error);
-      places->at[places->count++] = (cs_place){
-        .name = name, .kind_name = kind, .kind = CS_ANY_KIND, .items = r->s->kinds[k].items, .weight = 1};
+      places->at[places->count++] =
+        (cs_place){.name = name, .kind_name = kind, .kind = CS_ANY_KIND, .items = r->s->kinds[k].items, .weight = 1};
     }
   return CS_OK;
 }
@@ -260,8 +264,8 @@ static cs_status check_needs(reader *r, const cs_violation *v, const cs_mark *ma
       return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark, "\"%s\" has no \"%s\"; expected this key of %s",
                      v->id, violation_keys[i].name, v->strategy->name);
   if (v->strategy->trace != CS_TRACE_NONE && v->count < 1)
-    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark, "\"%s\" is a violation of no items; expected at least 1",
-                   v->id);
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark,
+                   "\"%s\" is a violation of no items; expected at least 1", v->id);
   if (v->places < 1 || v->places > CS_PLACES_MAX || (v->strategy->trace != CS_TRACE_NONE && v->places > v->count))
     return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark,
                    "\"%s\" is spread over %lld places; expected at least 1, and at most as many as items", v->id,
@@ -362,7 +366,8 @@ void cs_scenario_free(cs_scenario *scenario)
 /* A mapping of identifiers to mappings by this table. */
 static json_t *entries_schema(const cs_yaml_table *table)
 {
-  return json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1, "additionalProperties", cs_yaml_schema(table));
+  return json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1, "additionalProperties",
+                   cs_yaml_schema(table));
 }
 
 cs_status cs_scenario_schema(cs_text *out, cs_error *error)

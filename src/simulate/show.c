@@ -186,11 +186,11 @@ static json_t *course_json(const cs_simulation *s, const cs_course *c)
   }
   double mean = cs_course_mean(c);
   char begin[CS_DATE_TEXT];
-  json_t *out = json_pack("{s:s, s:i, s:f, s:o, s:o, s:o, s:o, s:o}", "from", cs_date_format(c->begin, begin), "days",
-                          c->days, "visits", c->visits, "noticed", interval_json(cs_course_by(c, c->days - 1)), "first_by",
-                          first, "mean_day", isnan(mean) ? json_null() : json_real(mean), "median_day",
-                          cs_course_median(c) < 0 ? json_null() : json_integer(cs_course_median(c) + 1), "curve",
-                          curve_json(c));
+  json_t *out =
+    json_pack("{s:s, s:i, s:f, s:o, s:o, s:o, s:o, s:o}", "from", cs_date_format(c->begin, begin), "days", c->days,
+              "visits", c->visits, "noticed", interval_json(cs_course_by(c, c->days - 1)), "first_by", first,
+              "mean_day", isnan(mean) ? json_null() : json_real(mean), "median_day",
+              cs_course_median(c) < 0 ? json_null() : json_integer(cs_course_median(c) + 1), "curve", curve_json(c));
   if (c->violation == NULL)
     json_object_set_new(out, "alarms", times);
   else
@@ -209,8 +209,8 @@ json_t *cs_simulation_object(const cs_simulation *s)
     json_array_append_new(violations, course_json(s, &s->courses[i]));
   const cs_course *honest = &s->courses[s->course_count - 1];
   return json_pack("{s:s, s:o, s:I, s:I, s:o, s:o, s:f}", "agreement", s->treaty->id, "scenario",
-                   cs_scenario_json(s->scenario), "trials", (json_int_t)s->trials, "seed", (json_int_t)s->seed, "violations",
-                   violations, "honest", course_json(s, honest), "inspector_days",
+                   cs_scenario_json(s->scenario), "trials", (json_int_t)s->trials, "seed", (json_int_t)s->seed,
+                   "violations", violations, "honest", course_json(s, honest), "inspector_days",
                    honest->visits * s->scenario->assume.inspector_days);
 }
 

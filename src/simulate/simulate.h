@@ -34,16 +34,16 @@ extern const cs_strategy cs_strategies[CS_STRATEGIES];
 
 /* What is nobody's fact. */
 typedef struct cs_assumptions {
-  int64_t looks;                  /* items that a visit looks at, drawn at random; -1: all */
-  double miss, spoof_miss;        /* of a look at an item in violation, or at a wrong identifier */
-  double false_alarm;             /* of a look at a sound item */
-  cs_span hiding;                 /* half-time in which evidence is taken away after a visit is announced; 0: it is not */
-  cs_span draw_notice;            /* before a drawn visit its place is known; 0: as the agreement's notice */
-  double moves;                   /* notified in a year */
-  double clerical;                /* of a notification, or an exchange, to be late by mistake */
-  double defer;                   /* of a visit to be put off for an honest reason */
-  double inspector_days;          /* of a visit */
-  double means[CS_STRATEGIES];    /* times a year that national means see a violation of each strategy */
+  int64_t looks;               /* items that a visit looks at, drawn at random; -1: all */
+  double miss, spoof_miss;     /* of a look at an item in violation, or at a wrong identifier */
+  double false_alarm;          /* of a look at a sound item */
+  cs_span hiding;              /* half-time in which evidence is taken away after a visit is announced; 0: it is not */
+  cs_span draw_notice;         /* before a drawn visit its place is known; 0: as the agreement's notice */
+  double moves;                /* notified in a year */
+  double clerical;             /* of a notification, or an exchange, to be late by mistake */
+  double defer;                /* of a visit to be put off for an honest reason */
+  double inspector_days;       /* of a visit */
+  double means[CS_STRATEGIES]; /* times a year that national means see a violation of each strategy */
   const char *repeats, *designates;
 } cs_assumptions;
 
@@ -53,18 +53,18 @@ typedef struct cs_violation {
   const char *id, *name;
   const char *strategy_name;
   const cs_strategy *strategy;
-  int64_t count;         /* items */
-  int64_t places;        /* over which they are spread evenly */
-  cs_names of, states;   /* items and states, as agreements name them: the first that an agreement knows is meant */
-  cs_names at;           /* kinds of facilities */
-  cs_answer undeclared;  /* at a place that nobody declares, where no visit goes */
-  cs_answer declared;    /* the party declares what it has */
-  const char *placing;   /* "random" or "least-visited" */
+  int64_t count;             /* items */
+  int64_t places;            /* over which they are spread evenly */
+  cs_names of, states;       /* items and states, as agreements name them: the first that an agreement knows is meant */
+  cs_names at;               /* kinds of facilities */
+  cs_answer undeclared;      /* at a place that nobody declares, where no visit goes */
+  cs_answer declared;        /* the party declares what it has */
+  const char *placing;       /* "random" or "least-visited" */
   cs_span begins, begins_by; /* after the first day; random in between */
-  cs_span over;          /* in which it grows to `count` */
-  double refuses;        /* probability that a visit to it is refused */
-  double share;          /* of notifications that are late */
-  int64_t late;          /* days by which they are */
+  cs_span over;              /* in which it grows to `count` */
+  double refuses;            /* probability that a visit to it is refused */
+  double share;              /* of notifications that are late */
+  int64_t late;              /* days by which they are */
 } cs_violation;
 
 /* A kind of facilities, and what else agreements call it. */
@@ -141,5 +141,26 @@ void cs_simulation_free(cs_simulation *simulation);
 cs_status cs_simulation_show(const cs_simulation *simulation, size_t width, cs_text *out, cs_error *error);
 cs_status cs_simulation_json(const cs_simulation *simulation, cs_text *out, cs_error *error);
 cs_status cs_simulation_plot(const cs_simulation *simulation, cs_text *out, cs_error *error);
+
+/* ---- Comparison -------------------------------------------------------------------------------------------------- */
+
+enum { CS_COMPARED_MAX = 6 };
+
+typedef struct cs_comparison cs_comparison;
+
+/* Sets agreements side by side, measure by measure, and with a scenario (or NULL) what each would catch. What a position gains
+ * and gives up beside another follows from the numbers: what lets a party see more, what shows more of its own, what costs
+ * more. The caller releases it with cs_comparison_free; agreements and scenario must outlive it. */
+cs_status cs_comparison_make(const cs_treaty *const *treaties, size_t count, const cs_scenario *scenario,
+                             const cs_play *play, cs_comparison **out, cs_error *error);
+void cs_comparison_free(cs_comparison *comparison);
+
+/* Adds it as a table in lines of at most `width` columns, in Markdown, or as one JSON object. */
+cs_status cs_comparison_show(const cs_comparison *comparison, size_t width, cs_text *out, cs_error *error);
+cs_status cs_comparison_markdown(const cs_comparison *comparison, cs_text *out, cs_error *error);
+cs_status cs_comparison_json(const cs_comparison *comparison, cs_text *out, cs_error *error);
+/* Adds detection over time as SVG: a panel a violation, a line an agreement, with its 95 % band. CS_INVALID where it was made
+ * without a scenario. */
+cs_status cs_comparison_plot(const cs_comparison *comparison, cs_text *out, cs_error *error);
 
 #endif

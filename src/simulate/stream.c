@@ -64,8 +64,9 @@ __attribute__((target("avx2"))) void cs_stream_fill_avx2(cs_stream *s)
 
 cs_stream cs_stream_new(uint64_t seed)
 {
-  cs_stream s = {
-    .key = {(uint32_t)seed, (uint32_t)(seed >> 32)}, .used = CS_STREAM_WORDS, .fill = cs_stream_fill_portable};
+  cs_stream s = {.key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
+                 .used = CS_STREAM_WORDS,
+                 .fill = cs_stream_fill_portable};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2"))
     s.fill = cs_stream_fill_avx2;

@@ -171,7 +171,8 @@ static void play_honest(cs_table *t)
       uint32_t place = draw_place(t, b, visited);
       bool put_off = happens(&t->stream, r->defer);
       if (put_off || happens(&t->stream, r->alarm[place]))
-        alarm(t, b->first + cs_stream_unit(&t->stream) * b->length, put_off ? other + CS_BY_REFUSAL : b->measure, &first);
+        alarm(t, b->first + cs_stream_unit(&t->stream) * b->length, put_off ? other + CS_BY_REFUSAL : b->measure,
+              &first);
     }
   }
   for (double day = 0; r->mistakes > 0 && (day += exponential(&t->stream, r->mistakes)) < r->days;)

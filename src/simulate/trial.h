@@ -17,7 +17,7 @@ typedef struct cs_tally {
 typedef struct cs_table {
   const cs_regime *regime;
   cs_stream stream;
-  uint32_t index;     /* of what is played, which has random numbers of its own */
+  uint32_t index; /* of what is played, which has random numbers of its own */
   size_t measures;
   uint32_t trial;     /* marks what belongs to this trial: never 0 */
   uint32_t *visited;  /* by group and place: the trial of the last visit */

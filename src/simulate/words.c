@@ -4,7 +4,7 @@
 
 #include "simulate/result.h"
 
-enum { MOST_SENTENCES = 16 + CS_STRATEGIES };
+enum { MOST_SENTENCES = 16 };
 
 typedef struct writer {
   const cs_scenario *s;
@@ -45,15 +45,19 @@ static void say_looks(writer *w)
 {
   const cs_assumptions *a = &w->s->assume;
   if (a->looks < 0)
-    say(w, "a visit looks at every item of the facility; a look misses an item in violation with probability %g, and a false "
-           "identifier with probability %g",
-        a->miss, a->spoof_miss);
+    say(
+      w,
+      "a visit looks at every item of the facility; a look misses an item in violation with probability %g, and a false "
+      "identifier with probability %g",
+      a->miss, a->spoof_miss);
   else
-    say(w, "a visit looks at %lld items of the facility, drawn at random; a look misses an item in violation with "
-           "probability %g, and a false identifier with probability %g",
+    say(w,
+        "a visit looks at %lld items of the facility, drawn at random; a look misses an item in violation with "
+        "probability %g, and a false identifier with probability %g",
         (long long)a->looks, a->miss, a->spoof_miss);
-  say(w, "a look at a sound item raises an alarm with probability %g; a visit is put off for an honest reason with "
-         "probability %g",
+  say(w,
+      "a look at a sound item raises an alarm with probability %g; a visit is put off for an honest reason with "
+      "probability %g",
       a->false_alarm, a->defer);
 }
 
@@ -79,20 +83,27 @@ static void say_visits(writer *w)
     say(w, "the place of a drawn visit is known %s before it", cs_span_format(a->draw_notice, span));
 }
 
-static void say_means(writer *w)
+static bool played(const cs_scenario *s, const cs_strategy *strategy)
 {
   bool any = false;
-  for (size_t i = 0; i < CS_STRATEGIES; i++) {
-    bool played = false;
-    for (size_t k = 0; k < w->s->violation_count; k++)
-      played = played || w->s->violations[k].strategy == &cs_strategies[i];
-    double rate = w->s->assume.means[i];
-    if (played && rate > 0)
-      say(w, "national means see %s %g times a year", cs_strategies[i].name, rate);
-    any = any || (played && rate > 0);
-  }
-  if (!any)
+  for (size_t k = 0; k < s->violation_count; k++)
+    any = any || s->violations[k].strategy == strategy;
+  return any;
+}
+
+static void say_means(writer *w)
+{
+  cs_text list = {0};
+  for (size_t i = 0; i < CS_STRATEGIES; i++)
+    if (played(w->s, &cs_strategies[i]) && w->s->assume.means[i] > 0)
+      cs_text_add(&list, "%s %s %g times a year", list.length == 0 ? "" : ",", cs_strategies[i].name,
+                  w->s->assume.means[i]);
+  if (list.at == NULL)
     say(w, "national means see nothing");
+  else
+    say(w, "national means see%s", list.at);
+  w->failed = w->failed || list.failed;
+  cs_text_free(&list);
 }
 
 cs_status cs_scenario_sentences(const cs_scenario *scenario, cs_arena *arena, cs_sentences *out, cs_error *error)
@@ -105,8 +116,8 @@ cs_status cs_scenario_sentences(const cs_scenario *scenario, cs_arena *arena, cs
   say_facilities(&w);
   say_looks(&w);
   say_visits(&w);
-  say(&w, "the party makes %g moves a year; a notification, or an exchange, is late by mistake with probability %g", a->moves,
-      a->clerical);
+  say(&w, "the party makes %g moves a year; a notification, or an exchange, is late by mistake with probability %g",
+      a->moves, a->clerical);
   say_means(&w);
   if (a->inspector_days > 0)
     say(&w, "a visit takes %g inspector-days", a->inspector_days);
@@ -125,8 +136,8 @@ json_t *cs_scenario_json(const cs_scenario *s)
   json_t *means = json_object();
   for (size_t i = 0; i < CS_STRATEGIES; i++)
     json_object_set_new(means, cs_strategies[i].name, json_real(a->means[i]));
-  return json_pack("{s:s, s:s, s:I, s:{s:o, s:f, s:f, s:f, s:f, s:o, s:o, s:s, s:s, s:f, s:f, s:f, s:o}}", "scenario", s->id,
-                   "title", s->title, "facilities", (json_int_t)s->places.count, "assumed", "looks",
+  return json_pack("{s:s, s:s, s:I, s:{s:o, s:f, s:f, s:f, s:f, s:o, s:o, s:s, s:s, s:f, s:f, s:f, s:o}}", "scenario",
+                   s->id, "title", s->title, "facilities", (json_int_t)s->places.count, "assumed", "looks",
                    a->looks < 0 ? json_null() : json_integer(a->looks), "miss", a->miss, "spoof_miss", a->spoof_miss,
                    "false_alarm", a->false_alarm, "defer", a->defer, "hiding", span_json(a->hiding), "draw_notice",
                    span_json(a->draw_notice), "repeats", a->repeats, "designates", a->designates, "moves", a->moves,
