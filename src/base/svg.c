@@ -12,10 +12,9 @@ void cs_svg_begin(cs_text *out, int width, int height, const char *title, const 
   cs_text_xml(out, title);
   cs_text_add(out, "</title>\n<desc>");
   cs_text_xml(out, description);
-  cs_text_add(out,
-              "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}"
-              ".tick{font-size:12px}.limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}"
-              "text{fill:#222}</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
+  cs_text_add(out, "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}"
+                   ".tick{font-size:12px}.limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}"
+                   "text{fill:#222}</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
 }
 
 void cs_svg_text(cs_text *out, double x, double y, const char *attributes, const char *words)

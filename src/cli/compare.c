@@ -82,7 +82,10 @@ static const cli_option options[] = {
    .help = "also what each would catch of the violations of this scenario (YAML): see countersign-scenario(5)",
    .kind = CLI_FILE},
   CLI_PLAY_OPTIONS,
-  {.name = "plot", .argument = "FILE.svg", .help = "also draw detection over time, a line an agreement", .kind = CLI_FILE},
+  {.name = "plot",
+   .argument = "FILE.svg",
+   .help = "also draw detection over time, a line an agreement",
+   .kind = CLI_FILE},
   {.name = "markdown", .help = "tables in Markdown, for a paper"},
   {.name = "json", .help = "one JSON object, for programs"},
 };
@@ -96,7 +99,8 @@ const cli_command cli_treaty_compare = {
   .most = CS_COMPARED_MAX,
   .options = options,
   .option_count = CS_COUNT_OF(options),
-  .notes = "What a party gains and gives up is said for the first agreement beside each of the others, and the other way.",
+  .notes =
+    "What a party gains and gives up is said for the first agreement beside each of the others, and the other way.",
   .example = "  countersign treaty compare treaties/freeze-2020-us.yaml treaties/freeze-2020-ru.yaml \\\n"
              "    --scenario scenarios/forty-warheads.yaml --plot compare.svg",
   .run = run_compare,

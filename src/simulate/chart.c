@@ -64,8 +64,8 @@ static void time_axis(const chart *c)
     double x = x_of(c, fmin(c->days, n * units[unit].days));
     snprintf(words, sizeof words, n == 0 ? "%s %.0f" : "%.0s%.0f", units[unit].name, n);
     cs_svg_line(c->out, x, y_of(c, 0), x, y_of(c, 0) + 4, "stroke=\"#555555\"");
-    cs_svg_text(c->out, x, y_of(c, 0) + 18, n == 0 ? "text-anchor=\"start\" class=\"tick\"" : "text-anchor=\"middle\" class=\"tick\"",
-                words);
+    cs_svg_text(c->out, x, y_of(c, 0) + 18,
+                n == 0 ? "text-anchor=\"start\" class=\"tick\"" : "text-anchor=\"middle\" class=\"tick\"", words);
   }
   cs_svg_line(c->out, c->left, y_of(c, 0), c->left + c->width, y_of(c, 0), "stroke=\"#555555\"");
 }

@@ -33,7 +33,8 @@ static void add_simulated(const cs_comparison *c, size_t own, size_t other, cs_d
 {
   const cs_simulation *a = c->simulations[own], *b = c->simulations[other];
   for (size_t i = 0; i + 1 < a->course_count; i++) {
-    cs_interval x = cs_course_by(&a->courses[i], a->courses[i].days), y = cs_course_by(&b->courses[i], b->courses[i].days);
+    cs_interval x = cs_course_by(&a->courses[i], a->courses[i].days),
+                y = cs_course_by(&b->courses[i], b->courses[i].days);
     const cs_violation *v = a->courses[i].violation;
     if (apart(x, y))
       add(out, count, (cs_difference){.id = v->id, .name = v->name, .own = x.value, .other = y.value, .share = true},
@@ -43,11 +44,15 @@ static void add_simulated(const cs_comparison *c, size_t own, size_t other, cs_d
   double days = c->scenario->assume.inspector_days;
   if (apart(cs_course_by(x, x->days), cs_course_by(y, y->days)))
     add(out, count,
-        (cs_difference){.id = "false-alarms", .name = "alarms against an honest party", .own = alarms_of(x),
+        (cs_difference){.id = "false-alarms",
+                        .name = "alarms against an honest party",
+                        .own = alarms_of(x),
                         .other = alarms_of(y)},
         CS_MORE_SHOWS);
   add(out, count,
-      (cs_difference){.id = "inspector-days", .name = "days of work of inspectors", .own = x->visits * days,
+      (cs_difference){.id = "inspector-days",
+                      .name = "days of work of inspectors",
+                      .own = x->visits * days,
                       .other = y->visits * days},
       CS_MORE_SHOWS);
 }

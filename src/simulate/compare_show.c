@@ -315,8 +315,8 @@ static json_t *agreement_json(const cs_comparison *c, size_t i)
     double number = cs_features[k].number(c->treaties[i], c->parties[i]);
     json_object_set_new(numbers, cs_features[k].id, isnan(number) ? json_null() : json_real(number));
   }
-  return json_pack("{s:s, s:s, s:o, s:o, s:o}", "agreement", c->treaties[i]->id, "title", c->treaties[i]->title, "measures",
-                   topics, "numbers", numbers, "simulation",
+  return json_pack("{s:s, s:s, s:o, s:o, s:o}", "agreement", c->treaties[i]->id, "title", c->treaties[i]->title,
+                   "measures", topics, "numbers", numbers, "simulation",
                    c->scenario == NULL ? json_null() : cs_simulation_object(c->simulations[i]));
 }
 
@@ -381,8 +381,8 @@ cs_status cs_simulation_plot(const cs_simulation *s, cs_text *out, cs_error *err
   cs_text_add(&title, "%s under %s", s->scenario->title, s->treaty->id);
   cs_chart_panel panel = {"Probability that a violation was noticed", lines, count};
   cs_status status =
-    cs_chart_draw(title.at == NULL ? "" : title.at, "With 95 % intervals; what is assumed stands in the scenario.", &panel,
-                  1, out, error);
+    cs_chart_draw(title.at == NULL ? "" : title.at, "With 95 % intervals; what is assumed stands in the scenario.",
+                  &panel, 1, out, error);
   cs_text_free(&title);
   return status;
 }

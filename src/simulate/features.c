@@ -183,8 +183,8 @@ static void describe_obligations(const cs_treaty *t, size_t party, cs_text *out)
 static void describe_basis(const cs_treaty *t, size_t party, cs_text *out)
 {
   (void)party;
-  static const char *const words[] =
-    {"its own text", "official descriptions", "the press", "supposed by a draft", "not read yet"};
+  static const char *const words[] = {"its own text", "official descriptions", "the press", "supposed by a draft",
+                                      "not read yet"};
   size_t counts[CS_COUNT_OF(words)] = {0};
   for (size_t k = 0; k < CS_RULE_KINDS; k++) {
     const cs_rule *rule;
