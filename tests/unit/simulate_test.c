@@ -80,11 +80,14 @@ static void numbers_below_are_even(void **state)
     expected[i] = (double)DRAWS / CELLS;
   assert_true(fabs(chi_square(seen, expected, CELLS)) < SIGMAS);
   assert_true(fabs(chi_square(halves, expected, CELLS)) < SIGMAS);
-  /* Three thousand million is not a part of 2^32: without rejection, low numbers would come a third more often. */
-  int64_t low = 0;
+  /* Four words for three numbers: without rejection, every third number would come twice as often as the others. */
+  enum { THIRDS = 3 };
+  int64_t thirds[THIRDS] = {0};
   for (int i = 0; i < DRAWS; i++)
-    low += cs_stream_below(&s, 3000000000) < 1500000000;
-  assert_true(fabs((double)low - DRAWS / 2.0) < SIGMAS * sqrt(DRAWS) / 2);
+    thirds[cs_stream_below(&s, UINT32_C(3) << 30) % THIRDS]++;
+  for (int i = 0; i < THIRDS; i++)
+    expected[i] = (double)DRAWS / THIRDS;
+  assert_true(fabs(chi_square(thirds, expected, THIRDS)) < SIGMAS);
 }
 
 static void draws_by_weight_have_their_weights(void **state)
@@ -134,10 +137,11 @@ static const char *const TREATY =
   "inspections:\n"
   "  visit: {name: Visit, purpose: look, conduct: %d, per: treaty year, notice: 48 hours before, at: [store], chosen: %s, article: X}\n";
 
-static const char *const SCENARIO = "scenario: test\ntitle: Test\nlength: %s\n"
-                                    "facilities: {kinds: {store: {count: %d, items: %d}, base: {count: 3, items: 50}}}\n"
-                                    "assume: {%s}\n"
-                                    "violations: {v: {of: [warhead], %s}}\n";
+static const char *const SCENARIO =
+  "scenario: test\ntitle: Test\nlength: %s\n"
+  "facilities: {kinds: {store: {count: %d, items: %d}, base: {count: 3, items: 50}}}\n"
+  "assume: {%s}\n"
+  "violations: {v: {of: [warhead], %s}}\n";
 
 static int named;
 
@@ -168,7 +172,8 @@ typedef struct played {
 static played play(int visits, const char *length, int places, int items, const char *assume, const char *violation,
                    int64_t trials)
 {
-  played out = {.treaty = treaty_of(visits, "drawn"), .scenario = scenario_of(length, places, items, assume, violation)};
+  played out = {.treaty = treaty_of(visits, "drawn"),
+                .scenario = scenario_of(length, places, items, assume, violation)};
   cs_play how = {.trials = trials, .seed = 1, .threads = 2};
   cs_error error;
   must(cs_simulate(out.treaty, out.scenario, &how, &out.simulation, &error), &error);
@@ -213,12 +218,13 @@ static void without_repeats_it_is_hypergeometric(void **state)
   static const struct {
     int places, violating, visits;
     double miss;
-  } cases[] = {{10, 1, 3, 0}, {20, 4, 5, 0}, {20, 4, 5, 0.3}, {50, 2, 18, 0}, {7, 7, 1, 0.5}, {6, 2, 6, 0.9}, {40, 3, 40, 0}};
+  } cases[] = {{10, 1, 3, 0},  {20, 4, 5, 0},  {20, 4, 5, 0.3}, {50, 2, 18, 0},
+               {7, 7, 1, 0.5}, {6, 2, 6, 0.9}, {40, 3, 40, 0},  {6, 1, 9, 0.5}};
   for (size_t i = 0; i < CS_COUNT_OF(cases); i++) {
     char assume[64], violation[96];
     cs_sampling s = {.population = cases[i].places,
                      .defects = cases[i].violating,
-                     .sample = cases[i].visits,
+                     .sample = cases[i].visits < cases[i].places ? cases[i].visits : cases[i].places,
                      .miss = cases[i].miss};
     snprintf(assume, sizeof assume, "repeats: never, miss: %g", cases[i].miss);
     snprintf(violation, sizeof violation, "strategy: covert-production, count: %d, places: %d, at: [store]",
@@ -261,6 +267,9 @@ static void quotas_are_those_of_the_years_played(void **state)
 {
   (void)state;
   check(3, "2 years", 10, 100, "repeats: always", "strategy: covert-production, count: 1, at: [store]",
+        1 - pow(0.9, 6));
+  /* The agreement ends after two years. */
+  check(3, "3 years", 10, 100, "repeats: always", "strategy: covert-production, count: 1, at: [store]",
         1 - pow(0.9, 6));
   /* Half a year: each of the year's visits falls into it with this probability. */
   check(6, "6 months", 10, 100, "repeats: always", "strategy: covert-production, count: 1, at: [store]",
@@ -327,20 +336,26 @@ static void events_in_time_are_exponential(void **state)
 static void exchanges_show_what_is_declared(void **state)
 {
   (void)state;
-  played p = play(0, "1 year", 10, 100, "moves: 0",
-                  "strategy: covert-production, count: 1, at: [store], declared: true, begins: 1 month", 1000);
-  const cs_course *c = &p.simulation->courses[0];
-  assert_int_equal(c->first_by[1 + CS_BY_EXCHANGE], 1000);
-  assert_int_equal(c->begin + cs_course_median(c), day("2021-04-10"));
-  assert_int_equal(c->noticed[cs_course_median(c) - 1], 0);
-  end(&p);
+  static const char *const cases[][2] = {{"1 month", "2021-04-10"}, {"4 months", "2021-07-10"}};
+  for (size_t i = 0; i < CS_COUNT_OF(cases); i++) {
+    char violation[128];
+    snprintf(violation, sizeof violation,
+             "strategy: covert-production, count: 1, at: [store], declared: true, begins: %s", cases[i][0]);
+    played p = play(0, "1 year", 10, 100, "moves: 0", violation, 1000);
+    const cs_course *c = &p.simulation->courses[0];
+    assert_int_equal(c->first_by[1 + CS_BY_EXCHANGE], 1000);
+    assert_int_equal(c->begin + cs_course_median(c), day(cases[i][1]));
+    assert_int_equal(c->noticed[cs_course_median(c) - 1], 0);
+    end(&p);
+  }
 }
 
 static void an_honest_party_raises_false_alarms(void **state)
 {
   (void)state;
-  played p = play(4, "1 year", 10, 50, "repeats: never, looks: 20, false-alarm: 0.01, moves: 30, clerical: 0.05, defer: 0.1",
-                  "strategy: covert-production, count: 1, at: [store]", TRIALS);
+  played p =
+    play(4, "1 year", 10, 50, "repeats: never, looks: 20, false-alarm: 0.01, moves: 30, clerical: 0.05, defer: 0.1",
+         "strategy: covert-production, count: 1, at: [store]", TRIALS);
   const cs_course *c = &p.simulation->courses[1];
   double alarm = 1 - pow(0.99, 20), quiet = pow(0.9 * (1 - alarm), 4), late = 30 * 0.05 * 365 / 365.25;
   /* Exchanges of April, July, October and, until the end of the year that is played, none in January. */
@@ -359,15 +374,17 @@ static void an_honest_party_raises_false_alarms(void **state)
 static void a_violator_may_know_where_visits_go(void **state)
 {
   (void)state;
-  const char *path = scratch_file("places.csv", "facility,kind,items\na,store,10\nb,store,20\nc,store,30\nd,store,40\n");
+  const char *path =
+    scratch_file("places.csv", "facility,kind,items\na,store,10\nb,store,20\nc,store,30\nd,store,40\n");
   char text[1024];
   cs_error error;
   cs_scenario *scenario;
   cs_simulation *s;
-  snprintf(text, sizeof text,
-           "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: always, designates: items}\n"
-           "violations:\n  v: {of: [warhead], strategy: covert-production, count: 2, places: 2, placing: least-visited}\n",
-           path);
+  snprintf(
+    text, sizeof text,
+    "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: always, designates: items}\n"
+    "violations:\n  v: {of: [warhead], strategy: covert-production, count: 2, places: 2, placing: least-visited}\n",
+    path);
   must(cs_scenario_read(scratch_file("weights.yaml", text), &scenario, &error), &error);
   cs_treaty *treaty = treaty_of(4, "designated");
   cs_play how = {.trials = TRIALS, .seed = 3, .threads = 1};
@@ -387,10 +404,11 @@ static void weights_hold_without_repeats(void **state)
   cs_error error;
   cs_scenario *scenario;
   cs_simulation *s;
-  snprintf(text, sizeof text,
-           "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: never, designates: weight}\n"
-           "violations:\n  v: {of: [warhead], strategy: covert-production, count: 1, placing: least-visited}\n",
-           path);
+  snprintf(
+    text, sizeof text,
+    "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: never, designates: weight}\n"
+    "violations:\n  v: {of: [warhead], strategy: covert-production, count: 1, placing: least-visited}\n",
+    path);
   must(cs_scenario_read(scratch_file("weights.yaml", text), &scenario, &error), &error);
   cs_treaty *treaty = treaty_of(2, "designated");
   cs_play how = {.trials = TRIALS, .seed = 3, .threads = 1};
@@ -413,11 +431,15 @@ static void more_of_it_catches_more(void **state)
     const char *assume, *violation;
   } rising[][3] = {
     {{2, "miss: 0", "count: 4"}, {5, "miss: 0", "count: 4"}, {11, "miss: 0", "count: 4"}},
-    {{5, "miss: 0.1", "count: 4, places: 1"}, {5, "miss: 0.1", "count: 4, places: 2"}, {5, "miss: 0.1", "count: 4, places: 4"}},
+    {{5, "miss: 0.1", "count: 4, places: 1"},
+     {5, "miss: 0.1", "count: 4, places: 2"},
+     {5, "miss: 0.1", "count: 4, places: 4"}},
     {{5, "looks: 5", "count: 4"}, {5, "looks: 20", "count: 4"}, {5, "looks: 80", "count: 4"}},
     {{5, "miss: 0.99", "count: 4"}, {5, "miss: 0.5", "count: 4"}, {5, "miss: 0.01", "count: 4"}},
     {{5, "hiding: 1 hour", "count: 4"}, {5, "hiding: 2 days", "count: 4"}, {5, "hiding: 1 year", "count: 4"}},
-    {{5, "miss: 0.2", "count: 4, over: 1 year"}, {5, "miss: 0.2", "count: 4, over: 1 month"}, {5, "miss: 0.2", "count: 4"}},
+    {{5, "miss: 0.2", "count: 4, over: 1 year"},
+     {5, "miss: 0.2", "count: 4, over: 1 month"},
+     {5, "miss: 0.2", "count: 4"}},
   };
   for (size_t i = 0; i < CS_COUNT_OF(rising); i++) {
     double before = -1;
