@@ -453,7 +453,9 @@ static cs_status describe_violation(cs_regime *r, cs_error *error)
   r->begins = day_of(r->begin, v->begins);
   r->begins_by = fmax(r->begins, day_of(r->begin, v->begins_by));
   r->over = day_of(r->begin, v->over);
-  r->refuses = v->refuses;
+  r->refused = (1 - r->defer) * v->refuses;
+  for (size_t k = 0; k < r->block_count; k++)
+    r->blocks[k].sees = (1 - r->defer) * (1 - v->refuses) * (1 - r->blocks[k].blind);
   r->declared = v->declared == CS_YES;
   r->means = r->scenario->assume.means[v->strategy - cs_strategies] / DAYS_IN_YEAR;
   if (v->strategy->trace == CS_TRACE_NONE || v->undeclared == CS_YES)
@@ -502,6 +504,8 @@ static void judge_reach(cs_regime *r, subject s)
     r->late = 0;
     r->declared = false;
   }
+  r->by_means = -expm1(-r->means * r->days);
+  r->by_late = -expm1(-r->late * r->days);
 }
 
 /* ---- An honest party --------------------------------------------------------------------------------------------- */
@@ -515,10 +519,61 @@ static cs_status fill_alarms(cs_regime *r, cs_error *error)
   for (size_t i = 0; i < r->place_count; i++) {
     int64_t items = r->scenario->places.at[i].items, looks = a->looks < 0 || a->looks > items ? items : a->looks;
     r->alarm[i] = -expm1((double)looks * log1p(-a->false_alarm));
+    r->any_alarm = fmax(r->any_alarm, a->defer + (1 - a->defer) * r->alarm[i]);
   }
-  r->alarms = a->false_alarm > 0 || a->defer > 0;
   r->clerical = a->clerical;
   return CS_OK;
+}
+
+/* ---- Visits that are alike --------------------------------------------------------------------------------------- */
+
+/* How many of the places where the violation may be, a block may visit. */
+static uint32_t reachable(const cs_regime *r, const cs_block *b)
+{
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < b->count; i++)
+    for (uint32_t e = 0; e < r->eligible_count; e++)
+      count += b->places[i] == r->eligible[e];
+  return count;
+}
+
+static bool shares(const cs_regime *r, const cs_block *b)
+{
+  for (size_t k = 0; k < r->block_count; k++)
+    if (&r->blocks[k] != b && r->blocks[k].group == b->group)
+      return true;
+  return false;
+}
+
+/* Every place of the violation may be visited, and all are drawn evenly: how many visits meet one is binomial or
+ * hypergeometric. */
+static cs_status thin_block(cs_regime *r, cs_block *b, cs_error *error)
+{
+  uint32_t may = r->violation == NULL ? 0 : reachable(r, b);
+  bool by_place = r->violation != NULL && !b->repeats;
+  if (b->weights != NULL || (!b->repeats && shares(r, b)) || (may > 0 && may < r->eligible_count))
+    return CS_OK;
+  b->sparse = true;
+  uint32_t places = may > 0 ? r->places : 0;
+  b->most_met = by_place && places < b->visits ? places : b->visits;
+  double *chances = calloc(b->most_met + 1, sizeof *chances);
+  if (chances == NULL)
+    return cs_fail_memory(error);
+  cs_sampling s = {.population = b->count, .defects = places, .sample = b->visits};
+  double each = r->violation == NULL ? r->any_alarm : (double)places / b->count;
+  for (uint32_t k = 0; k <= b->most_met; k++)
+    chances[k] = by_place ? cs_hypergeometric(&s, k) : cs_binomial(b->visits, each, k);
+  bool ok = cs_alias_make(&r->arena, chances, b->most_met + 1, &b->met);
+  free(chances);
+  return ok ? CS_OK : cs_fail_memory(error);
+}
+
+static cs_status thin_visits(cs_regime *r, cs_error *error)
+{
+  cs_status status = CS_OK;
+  for (size_t k = 0; k < r->block_count && status == CS_OK; k++)
+    status = thin_block(r, &r->blocks[k], error);
+  return status;
 }
 
 /* ---- Making it --------------------------------------------------------------------------------------------------- */
@@ -564,12 +619,10 @@ cs_status cs_regime_make(const cs_treaty *treaty, const cs_scenario *scenario, c
   if (status != CS_OK)
     return status;
   add_deadlines(out, s);
-  if (violation == NULL)
-    return fill_alarms(out, error);
-  status = describe_violation(out, error);
-  if (status == CS_OK)
+  status = violation == NULL ? fill_alarms(out, error) : describe_violation(out, error);
+  if (status == CS_OK && violation != NULL)
     judge_reach(out, s);
-  return status;
+  return status == CS_OK ? thin_visits(out, error) : status;
 }
 
 void cs_regime_free(cs_regime *regime)

@@ -45,6 +45,12 @@ typedef struct cs_block {
   uint32_t count;
   const double *weights; /* of them; NULL: evenly */
   cs_alias alias;
+  /* Where all visits are alike, only those that may notice something are drawn, as many as come out: of a violation, those
+   * to its places, of an honest party, those that may raise an alarm. */
+  bool sparse;
+  cs_alias met; /* the probabilities of 0 to `most_met` such visits */
+  uint32_t most_met;
+  double sees;  /* probability that what may be seen in a visit is: that it is held, and nothing was taken away */
   double blind; /* probability that the notice is used to take evidence away */
 } cs_block;
 
@@ -67,10 +73,10 @@ typedef struct cs_regime {
   const char *note; /* why a measure sees less than one may think, or NULL */
   bool counted;     /* the agreement limits what the violation is about */
   /* Of an honest party: */
-  double *alarm; /* probability of a false alarm in a visit to each place */
-  bool alarms;
-  double mistakes; /* notifications late by mistake, each day */
-  double clerical; /* probability that an exchange is late by mistake */
+  double *alarm;    /* probability of a false alarm in a visit to each place */
+  double any_alarm; /* the most that a visit may raise one with, or be put off */
+  double mistakes;  /* notifications late by mistake, each day */
+  double clerical;  /* probability that an exchange is late by mistake */
   /* Of a violation: */
   uint32_t *eligible; /* places where it may be */
   uint32_t eligible_count;
@@ -79,10 +85,11 @@ typedef struct cs_regime {
   uint32_t steps;        /* in which it grows */
   double *seen;          /* probability that a visit sees it, by place, portion (0: the larger) and steps done */
   double begins, begins_by, over;
-  double refuses;
+  double refused; /* probability that a visit to it is refused */
   bool declared;
-  double means, late; /* events a day that national means, or a deadline, notice */
-  double late_days;   /* from the event until it is noticed */
+  double means, late;       /* events a day that national means, or a deadline, notice */
+  double by_means, by_late; /* the most that these come to in the days that are played */
+  double late_days;         /* from the event until it is noticed */
 } cs_regime;
 
 /* Release with cs_regime_free, after an error too. */

@@ -23,6 +23,7 @@ typedef struct cs_table {
   uint32_t *visited;  /* by group and place: the trial of the last visit */
   uint32_t *violates; /* by place: the trial in which it is in violation last */
   uint8_t *larger;    /* and whether with the larger portion */
+  uint32_t *chosen;   /* the places in violation */
   cs_tally tally;
 } cs_table;
 

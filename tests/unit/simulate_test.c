@@ -27,31 +27,64 @@ static const struct {
    {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
+/* The ways that there are. */
+static size_t fill_ways(cs_stream_fill *ways[2])
+{
+  cs_stream s;
+  cs_stream_open(&s, 0, 0);
+  ways[0] = cs_stream_fill_portable;
+  ways[1] = s.fill;
+  return 2;
+}
+
 static void philox_gives_its_published_words(void **state)
 {
   (void)state;
-  cs_stream_fill *const ways[] = {cs_stream_fill_portable, cs_stream_new(0).fill};
-  for (size_t w = 0; w < CS_COUNT_OF(ways); w++)
+  cs_stream_fill *ways[2];
+  size_t count = fill_ways(ways);
+  for (size_t w = 0; w < count; w++)
     for (size_t i = 0; i < CS_COUNT_OF(vectors); i++) {
-      cs_stream s = cs_stream_new(0);
-      memcpy(s.key, vectors[i].key, sizeof s.key);
-      memcpy(s.counter, vectors[i].counter, sizeof s.counter);
-      ways[w](&s);
+      uint32_t words[CS_STREAM_WORDS];
+      const uint32_t *c = vectors[i].counter;
+      ways[w](vectors[i].key, c[0], c[1], (uint64_t)c[3] << 32 | c[2], words);
       for (int k = 0; k < 4; k++)
-        assert_int_equal(s.words[k * CS_STREAM_LANES], vectors[i].expected[k]);
+        assert_int_equal(words[k * CS_STREAM_LANES], vectors[i].expected[k]);
     }
 }
 
 static void every_way_gives_the_same_words(void **state)
 {
   (void)state;
-  cs_stream a = cs_stream_new(0x123456789abcdef0), b = a;
-  b.fill = cs_stream_fill_portable;
-  for (uint64_t trial = 0; trial < 100; trial++) {
-    cs_stream_begin(&a, 7, trial << 31);
-    cs_stream_begin(&b, 7, trial << 31);
-    for (int i = 0; i < 100; i++)
-      assert_int_equal(cs_stream_word(&a), cs_stream_word(&b));
+  cs_stream_fill *ways[2];
+  uint32_t a[CS_STREAM_WORDS], b[CS_STREAM_WORDS];
+  static const uint32_t key[2] = {0x12345678, 0x9abcdef0};
+  fill_ways(ways);
+  for (uint32_t i = 0; i < 1000; i++) {
+    ways[0](key, i, 3 * i, (uint64_t)i << 29, a);
+    ways[1](key, i, 3 * i, (uint64_t)i << 29, b);
+    assert_memory_equal(a, b, sizeof a);
+  }
+}
+
+/* Whatever was played before, and however many numbers it took. */
+static void a_trial_has_its_own_numbers(void **state)
+{
+  (void)state;
+  enum { WORDS = 4 * CS_STREAM_BLOCKS + 100 };
+  static uint32_t expected[20][WORDS];
+  static cs_stream s;
+  for (uint64_t trial = 0; trial < 20; trial++) {
+    cs_stream_open(&s, 9, 1);
+    cs_stream_begin(&s, trial);
+    for (int i = 0; i < WORDS; i++)
+      expected[trial][i] = cs_stream_word(&s);
+    assert_true(trial == 0 || memcmp(expected[trial], expected[trial - 1], sizeof *expected) != 0);
+  }
+  for (int k = 0; k < 400; k++) {
+    uint64_t trial = (uint64_t)(k * 7 % 20);
+    cs_stream_begin(&s, trial);
+    for (int i = 0; i < k * 31 % WORDS; i++)
+      assert_int_equal(cs_stream_word(&s), expected[trial][i]);
   }
 }
 
@@ -64,15 +97,23 @@ static double chi_square(const int64_t *seen, const double *expected, size_t cou
   return (sum - (double)(count - 1)) / sqrt(2.0 * (double)(count - 1));
 }
 
+/* A hundred numbers of each trial. */
+static void next_trial(cs_stream *s, int i)
+{
+  if (i % 100 == 0)
+    cs_stream_begin(s, (uint64_t)i / 100);
+}
+
 static void numbers_below_are_even(void **state)
 {
   (void)state;
   enum { CELLS = 37, DRAWS = 3700000 };
   int64_t seen[CELLS] = {0}, halves[CELLS] = {0};
   double expected[CELLS];
-  cs_stream s = cs_stream_new(11);
-  cs_stream_begin(&s, 0, 0);
+  static cs_stream s;
+  cs_stream_open(&s, 11, 0);
   for (int i = 0; i < DRAWS; i++) {
+    next_trial(&s, i);
     seen[cs_stream_below(&s, CELLS)]++;
     halves[(size_t)(cs_stream_unit(&s) * CELLS)]++;
   }
@@ -84,7 +125,7 @@ static void numbers_below_are_even(void **state)
   enum { THIRDS = 3 };
   int64_t thirds[THIRDS] = {0};
   for (int i = 0; i < DRAWS; i++)
-    thirds[cs_stream_below(&s, UINT32_C(3) << 30) % THIRDS]++;
+    next_trial(&s, i), thirds[cs_stream_below(&s, UINT32_C(3) << 30) % THIRDS]++;
   for (int i = 0; i < THIRDS; i++)
     expected[i] = (double)DRAWS / THIRDS;
   assert_true(fabs(chi_square(thirds, expected, THIRDS)) < SIGMAS);
@@ -99,10 +140,11 @@ static void draws_by_weight_have_their_weights(void **state)
   cs_alias alias;
   int64_t seen[CELLS] = {0};
   double sum = 0, expected[CELLS];
-  cs_stream s = cs_stream_new(5);
+  static cs_stream s;
   assert_true(cs_alias_make(&arena, weights, CELLS, &alias));
-  cs_stream_begin(&s, 0, 0);
+  cs_stream_open(&s, 5, 0);
   for (int i = 0; i < DRAWS; i++) {
+    next_trial(&s, i);
     uint32_t k = cs_stream_below(&s, CELLS);
     seen[cs_stream_unit(&s) < alias.keep[k] ? k : alias.other[k]]++;
   }
@@ -240,6 +282,16 @@ static void with_repeats_visits_are_independent(void **state)
         1 - pow(17.0 / 20, 5));
   check(9, "1 year", 20, 100, "repeats: drawn, miss: 0.25",
         "strategy: covert-production, count: 6, places: 3, at: [store]", 1 - pow(1 - 0.15 * (1 - 0.0625), 9));
+}
+
+/* Visits go to 10 of the 13 places where it may be: each visit is drawn, not only those that meet something. */
+static void places_out_of_reach_are_not_seen(void **state)
+{
+  (void)state;
+  check(4, "1 year", 10, 100, "repeats: never", "strategy: covert-production, count: 1", 10.0 / 13 * 0.4);
+  check(4, "1 year", 10, 100, "repeats: always", "strategy: covert-production, count: 1",
+        10.0 / 13 * (1 - pow(0.9, 4)));
+  check(4, "1 year", 10, 100, "repeats: always", "strategy: covert-production, count: 1, at: [base]", 0);
 }
 
 /* A visit looks at 30 of the items that are there, drawn at random. */
@@ -593,10 +645,12 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(philox_gives_its_published_words),
     cmocka_unit_test(every_way_gives_the_same_words),
+    cmocka_unit_test(a_trial_has_its_own_numbers),
     cmocka_unit_test(numbers_below_are_even),
     cmocka_unit_test(draws_by_weight_have_their_weights),
     cmocka_unit_test(without_repeats_it_is_hypergeometric),
     cmocka_unit_test(with_repeats_visits_are_independent),
+    cmocka_unit_test(places_out_of_reach_are_not_seen),
     cmocka_unit_test(looks_are_hypergeometric_too),
     cmocka_unit_test(quotas_are_those_of_the_years_played),
     cmocka_unit_test(what_begins_later_is_seen_less),
