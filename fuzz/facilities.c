@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     need((fd = memfd_create("facilities", 0)) >= 0);
   need(ftruncate(fd, 0) == 0 && pwrite(fd, bytes, length, 0) == (ssize_t)length);
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-  if (cs_places_read(treaty, path, &places, &error) != CS_OK)
+  if (cs_places_read(treaty, NULL, path, &places, &error) != CS_OK)
     return 0;
   need(places.count > 0 && places.count <= CS_PLACES_MAX);
   for (size_t i = 0; i < places.count; i++)

@@ -69,6 +69,7 @@ typedef struct cs_finding {
 typedef struct cs_assess_options {
   cs_date at;        /* judge as it could be known on this day */
   const char *party; /* only this party; NULL: every one */
+  int64_t violation; /* also say what the visits so far would have seen of a violation of so many; 0: do not */
 } cs_assess_options;
 
 typedef struct cs_assessment cs_assessment;
@@ -91,10 +92,28 @@ bool cs_assessment_is_bad(const cs_assessment *assessment);
 /* What it comes to, in one line of plain words. */
 const char *cs_assessment_conclusion(const cs_assessment *assessment);
 
+/* What the visits that took place would have seen by now of a violation of one rule by one party, had it been there for as
+ * long as the rule binds: probabilities, of which `together` is the least that there is at declared facilities. */
+typedef struct cs_search {
+  const char *party, *rule, *article;
+  cs_date since;      /* visits count from this day on */
+  int64_t facilities; /* that the party's newest declaration names; -1: the holdings do not tell */
+  int64_t visited;    /* of these, each counted once */
+  int64_t drawn;      /* of these, by a draw in which all were as likely */
+  int64_t not_held;   /* visits that were due and did not take place */
+  double together;    /* all of it is at one of them */
+  double spread;      /* it is spread over as many of them as it can be */
+  const char *note;   /* why nothing would have been seen, or "" */
+} cs_search;
+
+/* One for each party and rule that binds it, by party and rule; none where cs_assess was not asked for it. */
+size_t cs_assessment_searches(const cs_assessment *assessment);
+cs_search cs_assessment_search(const cs_assessment *assessment, size_t index);
+
 /* Adds the assessment as a table for a terminal of `width` columns; `colour` adds ANSI colours. */
 cs_status cs_assessment_table(const cs_assessment *assessment, size_t width, bool colour, cs_text *out,
                               cs_error *error);
-/* Adds one JSON object: agreement, at, conclusion, term, verdicts, not-judged. */
+/* Adds one JSON object: agreement, at, conclusion, term, verdicts, not-judged; where it was asked for, violation. */
 cs_status cs_assessment_json(const cs_assessment *assessment, cs_text *out, cs_error *error);
 /* Adds CSV with a header, one finding a row. */
 cs_status cs_assessment_csv(const cs_assessment *assessment, cs_text *out, cs_error *error);

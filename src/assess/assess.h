@@ -2,6 +2,7 @@
  *
  * record.c reads rows, gather.c puts them into holdings (holdings.c), judge.c compares these with the rules, finding.c
  * looks up what a finding rests on, conclude.c puts all into a sentence, and report.c, table.c and plot.c show it.
+ * search.c says what the visits so far would have seen.
  * replay.c folds what a ledger declares and notifies into numbers for each facility and day, and account.c judges what does
  * not add up there. Findings are kept as numbers and become texts only when somebody looks, so that a record of a million
  * rows is judged in little more memory than it takes itself. */
@@ -10,6 +11,7 @@
 
 #include "assess/replay.h"
 #include "countersign/assess.h"
+#include "inspect/inspect.h"
 #include "treaty/treaty.h"
 
 /* How numbers came to the other party. */
@@ -107,6 +109,15 @@ typedef struct cs_noted {
   uint32_t file, line;
 } cs_noted;
 
+/* A visit to a party. It took place where the facility that was chosen was opened, and what is there was counted. */
+typedef struct cs_searched {
+  cs_date date;
+  uint32_t party;
+  uint32_t facility;   /* among those that its newest declaration names; CS_NOWHERE: it did not take place */
+  uint32_t inspection; /* of the agreement */
+  bool drawn;          /* in a draw in which every facility was as likely */
+} cs_searched;
+
 struct cs_holdings {
   const cs_treaty *treaty;
   cs_arena arena;
@@ -128,6 +139,9 @@ struct cs_holdings {
   size_t verified_count, verified_capacity;
   cs_noted *noted;
   size_t noted_count, noted_capacity;
+  int64_t *facilities; /* of each party, that its newest declaration names; NULL: not known, and no visits either */
+  cs_searched *searched;
+  size_t searched_count, searched_capacity;
   uint32_t last;         /* declaration that was named last */
   unsigned char key[16]; /* of the hashes: random, so that no file can be made to collide */
 };
@@ -148,6 +162,9 @@ cs_status cs_holdings_history(cs_holdings *holdings, const cs_history *history, 
 cs_status cs_holdings_verify(cs_holdings *holdings, const cs_proven_entry *verified, cs_error *error);
 /* Adds a finding; its note is copied. */
 cs_status cs_holdings_note(cs_holdings *holdings, const cs_noted *noted, cs_error *error);
+/* Says how many facilities the newest declaration of a party names, and adds a visit to one of them or to nowhere. */
+cs_status cs_holdings_set_facilities(cs_holdings *holdings, size_t party, int64_t count, cs_error *error);
+cs_status cs_holdings_search(cs_holdings *holdings, const cs_searched *searched, cs_error *error);
 /* Sorts the declarations, which changes their indices, and checks their sums. */
 cs_status cs_holdings_finish(cs_holdings *holdings, cs_error *error);
 
@@ -158,6 +175,9 @@ int64_t cs_holdings_total(const cs_holdings *holdings, size_t declaration, size_
 int64_t cs_holdings_sum(const cs_holdings *holdings, size_t declaration, size_t count);
 /* Index of the declaration of `party` for `date`, or SIZE_MAX. */
 size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party);
+
+/* Whether a declaration was known on the day `at`. */
+bool cs_declaration_is_known(const cs_declaration *declaration, cs_date at);
 
 /* Whether the seals of an entry were verified, by what was known on the day `at`. */
 bool cs_holdings_is_verified(const cs_holdings *holdings, uint32_t file, uint32_t entry, cs_date at);
@@ -225,6 +245,12 @@ typedef struct cs_account {
   const char *note; /* NULL: that of the result */
 } cs_account;
 
+/* What visits would have seen of a violation of a bound. */
+typedef struct cs_bound_search {
+  cs_search search;
+  const cs_bound *bound;
+} cs_bound_search;
+
 struct cs_assessment {
   const cs_treaty *treaty;
   const cs_holdings *holdings;
@@ -239,7 +265,10 @@ struct cs_assessment {
   size_t account_count, account_capacity;
   bool *notified; /* by notification: there are verdicts on it */
   size_t tally[CS_VERDICTS];
-  size_t outside; /* declarations of days on which the agreement was not in force */
+  size_t outside;    /* declarations of days on which the agreement was not in force */
+  int64_t violation; /* whose detection was asked for; 0: none */
+  cs_bound_search *searches;
+  size_t search_count;
   const char *conclusion;
 };
 
@@ -249,6 +278,13 @@ bool cs_assessment_add(cs_assessment *assessment, cs_result result);
 cs_status cs_judge_histories(cs_assessment *assessment, size_t party, cs_error *error);
 /* Whether a finding comes from a replay. */
 bool cs_is_account(const cs_result *result);
+
+/* Fills assessment->searches, of each party or only one (SIZE_MAX: each); false when out of memory. */
+bool cs_search_bounds(cs_assessment *assessment, size_t only);
+/* What the probabilities of searches rest on, in words. */
+extern const char cs_search_assumes[];
+/* Whether a kind of facility may hold what a bound counts, and no inspection may go there. */
+bool cs_is_out_of_reach(const cs_treaty *treaty, const cs_bound *bound, size_t kind);
 
 /* Fills assessment->conclusion; false when out of memory. */
 bool cs_conclude(cs_assessment *assessment);

@@ -269,6 +269,24 @@ cs_status cs_holdings_note(cs_holdings *h, const cs_noted *noted, cs_error *erro
   return CS_OK;
 }
 
+cs_status cs_holdings_set_facilities(cs_holdings *h, size_t party, int64_t count, cs_error *error)
+{
+  if (h->facilities == NULL)
+    h->facilities = cs_arena_array(&h->arena, h->treaty->parties.count, sizeof *h->facilities);
+  if (h->facilities == NULL)
+    return cs_fail_memory(error);
+  h->facilities[party] = count;
+  return CS_OK;
+}
+
+cs_status cs_holdings_search(cs_holdings *h, const cs_searched *searched, cs_error *error)
+{
+  if (!cs_grow((void **)&h->searched, &h->searched_capacity, h->searched_count, sizeof *h->searched))
+    return cs_fail_memory(error);
+  h->searched[h->searched_count++] = *searched;
+  return CS_OK;
+}
+
 cs_status cs_holdings_finish(cs_holdings *h, cs_error *error)
 {
   free(h->table.places);
@@ -293,8 +311,14 @@ void cs_holdings_free(cs_holdings *holdings)
   free(holdings->histories);
   free(holdings->verified);
   free(holdings->noted);
+  free(holdings->searched);
   cs_arena_free(&arena);
   free(holdings);
+}
+
+bool cs_declaration_is_known(const cs_declaration *d, cs_date at)
+{
+  return d->date <= at && (d->received == CS_DATE_NONE || d->received <= at);
 }
 
 size_t cs_holdings_find(const cs_holdings *holdings, cs_date date, size_t party)

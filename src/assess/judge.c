@@ -17,17 +17,12 @@ bool cs_assessment_add(cs_assessment *a, cs_result result)
   return true;
 }
 
-/* Whether a declaration was known on the day of the assessment. */
-static bool is_known(const cs_assessment *a, const cs_declaration *d)
-{
-  return d->date <= a->at && (d->received == CS_DATE_NONE || d->received <= a->at);
-}
-
 /* The index of a known declaration, or CS_NO_DECLARATION. */
 static uint32_t find_known(const cs_assessment *a, cs_date date, size_t party)
 {
   size_t found = cs_holdings_find(a->holdings, date, party);
-  return found != SIZE_MAX && is_known(a, &a->holdings->declarations[found]) ? (uint32_t)found : CS_NO_DECLARATION;
+  return found != SIZE_MAX && cs_declaration_is_known(&a->holdings->declarations[found], a->at) ? (uint32_t)found
+                                                                                                : CS_NO_DECLARATION;
 }
 
 int64_t cs_declared(const cs_assessment *a, uint32_t declaration, size_t count)
@@ -305,7 +300,7 @@ static bool judge_day(cs_assessment *a, cs_date date, size_t party, uint32_t dec
 static uint32_t pick(const cs_assessment *a, size_t first, size_t count, size_t party)
 {
   for (size_t i = first; i < first + count; i++)
-    if (a->holdings->declarations[i].party == party && is_known(a, &a->holdings->declarations[i]))
+    if (a->holdings->declarations[i].party == party && cs_declaration_is_known(&a->holdings->declarations[i], a->at))
       return (uint32_t)i;
   return CS_NO_DECLARATION;
 }
@@ -428,7 +423,7 @@ static cs_status judge(cs_assessment *a, size_t only, cs_error *error)
     return status;
   if (ok && a->count > judged) /* the days alone are in order already */
     qsort(a->results, a->count, sizeof *a->results, by_date_and_party);
-  if (!ok || !cs_conclude(a))
+  if (!ok || !cs_search_bounds(a, only) || !cs_conclude(a))
     return cs_fail_memory(error);
   return CS_OK;
 }
@@ -462,6 +457,7 @@ cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const 
   a->holdings = holdings;
   a->at = options->at;
   a->only = only;
+  a->violation = options->violation;
   cs_status status = judge(a, only, error);
   if (status == CS_OK)
     *out = a;

@@ -8,11 +8,6 @@
 /* Sizes in SVG user units. */
 enum { WIDTH = 900, LEFT = 64, RIGHT = 24, TOP = 126, PANEL = 190, GAP = 62, BOTTOM = 58, MOST_PANELS = 8 };
 
-/* Okabe and Ito's colours, told apart by people who do not see red or green; each with its own mark. */
-static const char *const series_colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
-                                             "#56b4e9", "#e69f00", "#000000"};
-enum { SERIES = 7 };
-
 typedef struct plot {
   const cs_assessment *a;
   cs_text *out;
@@ -31,22 +26,10 @@ static double y_of(const plot *p, double value)
   return p->top + PANEL * (1 - (value - p->least) / (p->most - p->least));
 }
 
-static void text(plot *p, double x, double y, const char *attributes, const char *words)
-{
-  cs_text_add(p->out, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
-  cs_text_xml(p->out, words);
-  cs_text_add(p->out, "</text>\n");
-}
-
-static void line(plot *p, double x1, double y1, double x2, double y2, const char *attributes)
-{
-  cs_text_add(p->out, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" %s/>\n", x1, y1, x2, y2, attributes);
-}
-
 /* A point: a disc, a square, a diamond, and so on by party; hollow where the number was only published. */
 static void mark(plot *p, double x, double y, size_t party, bool hollow)
 {
-  const char *colour = series_colours[party % SERIES];
+  const char *colour = cs_svg_colour(party);
   char paint[96];
   snprintf(paint, sizeof paint, "fill=\"%s\" stroke=\"%s\" stroke-width=\"1.4\"", hollow ? "#ffffff" : colour, colour);
   if (party % 3 == 0)
@@ -58,14 +41,6 @@ static void mark(plot *p, double x, double y, size_t party, bool hollow)
 }
 
 /* ---- Axes -------------------------------------------------------------------------------- */
-
-/* 1, 2 or 5 times a power of ten, so that about four of them make `span`. */
-static double nice_step(double span)
-{
-  double power = pow(10, floor(log10(span / 4)));
-  double times = span / 4 / power;
-  return power * (times < 1.5 ? 1 : times < 3.5 ? 2 : times < 7.5 ? 5 : 10);
-}
 
 static void fit_values(plot *p, size_t bound)
 {
@@ -86,7 +61,7 @@ static void fit_values(plot *p, size_t bound)
   }
   if (most < least)
     least = 0, most = 1;
-  double step = nice_step(most - least < 4 ? 4 : most - least);
+  double step = cs_svg_step(most - least < 4 ? 4 : most - least);
   p->least = floor(least / step) * step;
   p->most = ceil((most + step * 0.1) / step) * step;
   if (p->least == least && p->least > 0)
@@ -95,13 +70,14 @@ static void fit_values(plot *p, size_t bound)
 
 static void value_axis(plot *p)
 {
-  double step = nice_step(p->most - p->least);
+  double step = cs_svg_step(p->most - p->least);
   int64_t first = llround(ceil(p->least / step)), last = llround(floor(p->most / step + 0.001));
   for (int64_t n = first; n <= last; n++) {
     char number[CS_GROUPED];
     double v = (double)n * step;
-    line(p, LEFT, y_of(p, v), WIDTH - RIGHT, y_of(p, v), "stroke=\"#e4e4e4\"");
-    text(p, LEFT - 8, y_of(p, v) + 4, "text-anchor=\"end\" class=\"tick\"", cs_grouped((int64_t)llround(v), number));
+    cs_svg_line(p->out, LEFT, y_of(p, v), WIDTH - RIGHT, y_of(p, v), "stroke=\"#e4e4e4\"");
+    cs_svg_text(p->out, LEFT - 8, y_of(p, v) + 4, "text-anchor=\"end\" class=\"tick\"",
+                cs_grouped((int64_t)llround(v), number));
   }
 }
 
@@ -122,12 +98,12 @@ static void time_axis(plot *p, bool named)
     if (day < p->first)
       continue;
     cs_date_format(day, date);
-    line(p, x_of(p, day), p->top + PANEL, x_of(p, day), p->top + PANEL + 4, "stroke=\"#555555\"");
+    cs_svg_line(p->out, x_of(p, day), p->top + PANEL, x_of(p, day), p->top + PANEL + 4, "stroke=\"#555555\"");
     date[4] = '\0';
     if (named)
-      text(p, x_of(p, day), p->top + PANEL + 18, "text-anchor=\"middle\" class=\"tick\"", date);
+      cs_svg_text(p->out, x_of(p, day), p->top + PANEL + 18, "text-anchor=\"middle\" class=\"tick\"", date);
   }
-  line(p, LEFT, p->top + PANEL, WIDTH - RIGHT, p->top + PANEL, "stroke=\"#555555\"");
+  cs_svg_line(p->out, LEFT, p->top + PANEL, WIDTH - RIGHT, p->top + PANEL, "stroke=\"#555555\"");
 }
 
 /* ---- One panel --------------------------------------------------------------------------- */
@@ -146,13 +122,15 @@ static void limit_line(plot *p, const cs_bound *bound, size_t party, const char 
     return;
   double y = y_of(p, (double)limit);
   char words[96], number[CS_GROUPED], date[CS_DATE_TEXT];
-  line(p, LEFT, y, x_of(p, from), y, "stroke=\"#222222\" stroke-width=\"1\" stroke-dasharray=\"1 4\"");
-  line(p, x_of(p, from), y, x_of(p, until), y, "stroke=\"#222222\" stroke-width=\"1.6\" stroke-dasharray=\"7 4\"");
+  cs_svg_line(p->out, LEFT, y, x_of(p, from), y, "stroke=\"#222222\" stroke-width=\"1\" stroke-dasharray=\"1 4\"");
+  cs_svg_line(p->out, x_of(p, from), y, x_of(p, until), y,
+              "stroke=\"#222222\" stroke-width=\"1.6\" stroke-dasharray=\"7 4\"");
   if (from > p->first)
-    line(p, x_of(p, from), p->top, x_of(p, from), p->top + PANEL, "stroke=\"#222222\" stroke-width=\"0.8\"");
+    cs_svg_line(p->out, x_of(p, from), p->top, x_of(p, from), p->top + PANEL,
+                "stroke=\"#222222\" stroke-width=\"0.8\"");
   snprintf(words, sizeof words, "%s%slimit %s%s%s", name, name[0] == '\0' ? "" : ": ", cs_grouped(limit, number),
            from > p->first ? ", binding from " : "", from > p->first ? cs_date_format(from, date) : "");
-  text(p, x_of(p, from) + 6, y - 5, "class=\"limit\"", words);
+  cs_svg_text(p->out, x_of(p, from) + 6, y - 5, "class=\"limit\"", words);
 }
 
 /* The limit of every party, or one line where they are the same. */
@@ -180,8 +158,7 @@ static void series(plot *p, size_t bound, size_t party)
       continue;
     }
     if (!open)
-      cs_text_add(p->out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"",
-                  series_colours[party % SERIES]);
+      cs_text_add(p->out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\" points=\"", cs_svg_colour(party));
     cs_text_add(p->out, "%s%.1f,%.1f", open ? " " : "", x_of(p, r->date), y_of(p, (double)value));
     open = true;
   }
@@ -216,7 +193,8 @@ static void silence(plot *p, bool named)
   cs_text_add(p->out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"#f1efe8\"/>\n", x, p->top,
               WIDTH - RIGHT - x, PANEL);
   if (named)
-    text(p, (x + WIDTH - RIGHT) / 2, p->top + 16, "text-anchor=\"middle\" class=\"note\"", "no data exchanged");
+    cs_svg_text(p->out, (x + WIDTH - RIGHT) / 2, p->top + 16, "text-anchor=\"middle\" class=\"note\"",
+                "no data exchanged");
 }
 
 static void panel(plot *p, size_t bound, size_t index, size_t panels)
@@ -229,8 +207,8 @@ static void panel(plot *p, size_t bound, size_t index, size_t panels)
   cs_text_add(&title, "%c%s",
               count->name[0] >= 'a' && count->name[0] <= 'z' ? count->name[0] - 'a' + 'A' : count->name[0],
               count->name + 1);
-  text(p, LEFT, p->top - 26, "class=\"panel\"", title.at == NULL ? "" : title.at);
-  text(p, LEFT, p->top - 10, "class=\"note\"", a->bounds[bound].article->article);
+  cs_svg_text(p->out, LEFT, p->top - 26, "class=\"panel\"", title.at == NULL ? "" : title.at);
+  cs_svg_text(p->out, LEFT, p->top - 10, "class=\"note\"", a->bounds[bound].article->article);
   cs_text_free(&title);
   silence(p, index == 0);
   value_axis(p);
@@ -248,9 +226,9 @@ static void legend(plot *p)
   for (size_t i = 0; i < p->a->treaty->parties.count; i++) {
     const char *name = p->a->treaty->parties.at[i].name;
     cs_text_add(p->out, "<line x1=\"%.1f\" y1=\"58\" x2=\"%.1f\" y2=\"58\" stroke=\"%s\" stroke-width=\"1.8\"/>\n", x,
-                x + 26, series_colours[i % SERIES]);
+                x + 26, cs_svg_colour(i));
     mark(p, x + 13, 58, i, false);
-    text(p, x + 32, 62, "class=\"tick\"", name);
+    cs_svg_text(p->out, x + 32, 62, "class=\"tick\"", name);
     x += 52 + 7 * (double)cs_text_columns(name);
   }
 }
@@ -273,25 +251,15 @@ static void head(plot *p, int height)
 {
   const cs_assessment *a = p->a;
   char at[CS_DATE_TEXT];
-  cs_text_add(p->out,
-              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
-              "font-family=\"Helvetica, Arial, 'Liberation Sans', sans-serif\">\n<title>",
-              WIDTH, height, WIDTH, height);
-  cs_text_xml(p->out, a->treaty->title);
-  cs_text_add(p->out, "</title>\n<desc>");
-  cs_text_xml(p->out, a->conclusion);
-  cs_text_add(p->out,
-              "</desc>\n<style>.title{font-size:17px;font-weight:600}.panel{font-size:12.5px;font-weight:600}"
-              ".tick{font-size:12px}.limit{font-size:11.5px}.note{font-size:12px;fill:#6b6657;font-style:italic}"
-              "text{fill:#222}</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n");
+  cs_svg_begin(p->out, WIDTH, height, a->treaty->title, a->conclusion);
   cs_text title = {0};
   cs_text_add(&title, "What the parties declared under %s, and its limits",
               a->treaty->short_title != NULL ? a->treaty->short_title : a->treaty->id);
-  text(p, LEFT, 32, "class=\"title\"", title.at == NULL ? "" : title.at);
+  cs_svg_text(p->out, LEFT, 32, "class=\"title\"", title.at == NULL ? "" : title.at);
   cs_text_free(&title);
   cs_text foot = {0};
   cs_text_add(&foot, "Assessed at %s. Hollow marks: published, not exchanged.", cs_date_format(a->at, at));
-  text(p, LEFT, height - 14, "class=\"note\"", foot.at == NULL ? "" : foot.at);
+  cs_svg_text(p->out, LEFT, height - 14, "class=\"note\"", foot.at == NULL ? "" : foot.at);
   cs_text_free(&foot);
 }
 

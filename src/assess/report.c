@@ -112,6 +112,43 @@ static json_t *parties_json(const cs_assessment *a)
   return out;
 }
 
+/* Kinds of facilities where no inspection may go. */
+static json_t *out_of_reach_json(const cs_assessment *a, const cs_bound *bound)
+{
+  json_t *out = json_array();
+  for (size_t kind = 0; kind < a->treaty->facilities.count; kind++)
+    if (cs_is_out_of_reach(a->treaty, bound, kind))
+      json_array_append_new(out, json_string(a->treaty->facilities.at[kind].rule.id));
+  return out;
+}
+
+static json_t *search_json(const cs_assessment *a, const cs_bound_search *b)
+{
+  char since[CS_DATE_TEXT];
+  const cs_search *s = &b->search;
+  json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:f, s:f, s:o}", "party", s->party, "rule", s->rule,
+                          "article", s->article, "since", cs_date_format(s->since, since), "facilities",
+                          s->facilities < 0 ? json_null() : json_integer(s->facilities), "visited",
+                          (json_int_t)s->visited, "drawn", (json_int_t)s->drawn, "not-held", (json_int_t)s->not_held,
+                          "together", s->together, "spread", s->spread, "out-of-reach", out_of_reach_json(a, b->bound));
+  if (s->note[0] != '\0')
+    json_object_set_new(out, "note", json_string(s->note));
+  return out;
+}
+
+/* What the visits so far would have seen. */
+static json_t *violation_json(const cs_assessment *a)
+{
+  json_t *seen = json_array();
+  for (size_t i = 0; i < a->search_count; i++)
+    json_array_append_new(seen, search_json(a, &a->searches[i]));
+  return json_pack("{s:I, s:s, s:i, s:o}", "size", (json_int_t)a->violation, "assumes", cs_search_assumes, "undeclared",
+                   0, "seen", seen);
+}
+
+/* So many digits come out alike where libraries of mathematics differ in the last bit. */
+enum { DIGITS = 9 };
+
 cs_status cs_assessment_json(const cs_assessment *a, cs_text *out, cs_error *error)
 {
   char at[CS_DATE_TEXT];
@@ -123,6 +160,10 @@ cs_status cs_assessment_json(const cs_assessment *a, cs_text *out, cs_error *err
   if (cs_has_summary(a)) {
     cs_text_add(out, ",\n  \"parties\": ");
     ok = ok && add_json(out, parties_json(a), 0);
+  }
+  if (a->violation > 0) {
+    cs_text_add(out, ",\n  \"violation\": ");
+    ok = ok && add_json(out, violation_json(a), JSON_REAL_PRECISION(DIGITS));
   }
   cs_text_add(out, ",\n  \"term\": ");
   ok = ok && add_json(out, term_json(a), 0);

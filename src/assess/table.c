@@ -321,6 +321,102 @@ static void show_parties(table *t)
   }
 }
 
+/* ---- What the visits so far would have seen ------------------------------------------------- */
+
+static void show_search(table *t, const cs_search *s)
+{
+  char since[CS_DATE_TEXT], facilities[CS_GROUPED] = "-", visited[CS_GROUPED], drawn[CS_GROUPED];
+  if (s->facilities >= 0)
+    cs_grouped(s->facilities, facilities);
+  cs_text_add(t->out, "  ");
+  cs_text_pad(t->out, s->party, t->party_width + 2);
+  cs_text_pad(t->out, s->rule, t->rule_width + 2);
+  cs_text_add(t->out, "%-12s%10s%9s%9s%10.6f%10.6f\n", cs_date_format(s->since, since), facilities,
+              cs_grouped(s->visited, visited), cs_grouped(s->drawn, drawn), s->together, s->spread);
+}
+
+/* Adds the text as a paragraph, its lines after the first indented, and releases it. */
+static void show_words(table *t, cs_text *words, size_t indent)
+{
+  if (words->length > 0) {
+    cs_text_wrap(t->out, words->at, 0, indent, t->width);
+    cs_text_add(t->out, "\n");
+  }
+  t->out->failed = t->out->failed || words->failed;
+  cs_text_free(words);
+}
+
+static void explain_searches(table *t)
+{
+  const cs_assessment *a = t->a;
+  cs_text words = {0};
+  bool any = false;
+  for (size_t i = 0; i < a->search_count; i++)
+    any = any || a->searches[i].search.visited > 0;
+  if (!any)
+    cs_text_add(&words, "%s, so nothing would have been seen.",
+                a->holdings->facilities == NULL ? "The record shows no visits" : "No visit took place");
+  else
+    cs_text_add(&words,
+                "Together: the probability that it was seen by now, with all of it at one of the facilities that the "
+                "party declares, where it is seen least. Spread: over as many of them as it can be. At a place that "
+                "nobody declared nothing would have been seen. Assumed: %s.",
+                cs_search_assumes);
+  show_words(t, &words, 0);
+}
+
+/* What makes the numbers worth less. */
+static void warn_of_search(table *t, const cs_bound_search *b)
+{
+  const cs_treaty *treaty = t->a->treaty;
+  const cs_search *s = &b->search;
+  cs_text refused = {0}, reach = {0};
+  if (s->not_held > 0)
+    cs_text_add(&refused, "%s, %s: %lld visit%s did not take place%s.", s->party, s->rule, (long long)s->not_held,
+                s->not_held == 1 ? "" : "s",
+                s->visited > 0 ? "; where those are broken off that would find something, the numbers are too high"
+                               : "");
+  for (size_t kind = 0; kind < treaty->facilities.count && s->visited > 0; kind++) {
+    if (!cs_is_out_of_reach(treaty, b->bound, kind))
+      continue;
+    if (reach.length == 0)
+      cs_text_add(&reach, "%s, %s: no inspection may go to %s", s->party, s->rule, treaty->facilities.at[kind].rule.id);
+    else
+      cs_text_add(&reach, ", %s", treaty->facilities.at[kind].rule.id);
+  }
+  if (reach.length > 0)
+    cs_text_add(&reach, "; what is there would not have been seen.");
+  show_words(t, &refused, 2);
+  show_words(t, &reach, 2);
+}
+
+static void show_searches(table *t)
+{
+  const cs_assessment *a = t->a;
+  char number[CS_GROUPED];
+  cs_text head = {0};
+  if (a->violation <= 0)
+    return;
+  cs_text_add(&head, "What the visits so far would have seen of a violation of %s\n", cs_grouped(a->violation, number));
+  cs_text_add(t->out, "\n");
+  strong(t, head.at == NULL ? "" : head.at);
+  t->out->failed = t->out->failed || head.failed;
+  cs_text_free(&head);
+  if (a->search_count == 0) {
+    cs_text_add(t->out, "No limit was binding so far.\n");
+    return;
+  }
+  cs_text_add(t->out, "  ");
+  cs_text_pad(t->out, "party", t->party_width + 2);
+  cs_text_pad(t->out, "rule", t->rule_width + 2);
+  cs_text_add(t->out, "%-12s%10s%9s%9s%10s%10s\n", "since", "facilities", "visited", "by draw", "together", "spread");
+  for (size_t i = 0; i < a->search_count; i++)
+    show_search(t, &a->searches[i].search);
+  explain_searches(t);
+  for (size_t i = 0; i < a->search_count; i++)
+    warn_of_search(t, &a->searches[i]);
+}
+
 static void widen(size_t *width, const char *text)
 {
   size_t columns = cs_text_columns(text);
@@ -353,5 +449,6 @@ cs_status cs_assessment_table(const cs_assessment *a, size_t width, bool colour,
   cs_text_wrap(out, a->conclusion, 0, 0, t.width);
   cs_text_add(out, "\n");
   show_parties(&t);
+  show_searches(&t);
   return out->failed ? cs_fail_memory(error) : CS_OK;
 }

@@ -133,6 +133,8 @@ bool cs_span_parse(cs_slice text, cs_span *out);
 /* Writes "45 days", "1 year". */
 #define CS_SPAN_TEXT 24
 const char *cs_span_format(cs_span span, char out[CS_SPAN_TEXT]);
+/* Hours in a span, of months and years in the mean. */
+double cs_span_hours(cs_span span);
 /* `times` spans after `date` (before, where negative). Hours count in whole days, rounded up; the
  * result stays within the years 0001 to 9999. */
 cs_date cs_date_add(cs_date date, cs_span span, int32_t times);
@@ -181,5 +183,16 @@ int cs_csv_next(cs_csv *csv, cs_error *error);
 cs_mark cs_csv_mark(const cs_csv *csv, size_t field);
 /* The field's own text, in the arena where it held escapes; NULL `at` when out of memory. */
 cs_slice cs_csv_text(const cs_csv_field *field, cs_arena *arena);
+
+/* ---- SVG --------------------------------------------------------------------------------- */
+
+/* Begins a plot on white ground, with the classes title, panel, tick, limit and note for texts; end it with "</svg>\n". */
+void cs_svg_begin(cs_text *out, int width, int height, const char *title, const char *description);
+void cs_svg_text(cs_text *out, double x, double y, const char *attributes, const char *words);
+void cs_svg_line(cs_text *out, double x1, double y1, double x2, double y2, const char *attributes);
+/* The colour of a series: Okabe and Ito's, told apart by people who do not see red or green. */
+const char *cs_svg_colour(size_t index);
+/* 1, 2 or 5 times a power of ten, so that about four of them make `span`. */
+double cs_svg_step(double span);
 
 #endif

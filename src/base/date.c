@@ -110,6 +110,12 @@ cs_date cs_date_add_months(cs_date date, int32_t months)
   return add_months(date, months);
 }
 
+double cs_span_hours(cs_span span)
+{
+  static const double hours[] = {[CS_HOURS] = 1, [CS_DAYS] = 24, [CS_MONTHS] = 730.5, [CS_YEARS] = 8766};
+  return span.amount * hours[span.unit];
+}
+
 cs_date cs_date_add(cs_date date, cs_span span, int32_t times)
 {
   int64_t amount = (int64_t)span.amount * times;

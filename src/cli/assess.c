@@ -104,10 +104,12 @@ static cli_exit run_assess(const cli_args *args)
   bool treaty = cli_value(args, "treaty") != NULL, holdings = cli_value(args, "holdings") != NULL;
   cs_assess_options how = {.party = cli_value(args, "party")};
   cli_exit exit = cli_date(args, "at", CS_DATE_NONE, &how.at);
+  if (exit == CLI_OK)
+    exit = cli_number(args, "violation", 1, CS_POPULATION_MAX, 0, &how.violation);
   if (exit != CLI_OK)
     return exit;
-  if (cli_value(args, "json") != NULL && cli_value(args, "csv") != NULL)
-    return cli_usage(args->command, "--json and --csv exclude each other");
+  if (cli_value(args, "csv") != NULL && (cli_value(args, "json") != NULL || how.violation > 0))
+    return cli_usage(args->command, "--%s and --csv exclude each other", how.violation > 0 ? "violation" : "json");
   if (treaty != holdings)
     return cli_usage(args->command, "--%s is missing; expected --treaty FILE and --holdings CSV, or neither in a home",
                      treaty ? "holdings" : "treaty");
@@ -130,6 +132,7 @@ static const cli_option options[] = {
    .help = "judge as it could be known on this day; without it, today",
    .kind = CLI_DATE},
   {.name = "party", .argument = "PARTY", .help = "only this party", .kind = CLI_WORD},
+  {.name = "violation", .argument = "N", .help = "also say what visits so far would have seen of so many in violation"},
   {.name = "json", .help = "one JSON object, for programs"},
   {.name = "csv", .help = "one verdict a row, for spreadsheets"},
   {.name = "plot", .argument = "FILE.svg", .help = "also draw the limited counts over time", .kind = CLI_FILE},

@@ -4,6 +4,7 @@
 #define CS_CLI_H
 
 #include "home/home.h"
+#include "simulate/simulate.h"
 
 /* Exit codes. */
 typedef enum cli_exit {
@@ -45,13 +46,13 @@ typedef struct cli_command {
 extern const cli_command *const cli_commands[];
 extern const size_t cli_command_count;
 
-extern const cli_command cli_assess, cli_holdings, cli_detect, cli_plan, cli_treaty_check, cli_treaty_show,
-  cli_treaty_calendar, cli_treaty_schema, cli_completion, cli_init, cli_key, cli_declare, cli_notify, cli_raise,
-  cli_resolve, cli_extend, cli_suspend, cli_resume, cli_withdraw, cli_claim, cli_open, cli_inspect_request,
-  cli_inspect_designate, cli_inspect_draw, cli_inspect_open, cli_inspect_report, cli_inspect_close, cli_inspect_list,
-  cli_vault_check, cli_vault_backup, cli_vault_restore, cli_witness_add, cli_witness_list, cli_log, cli_show,
-  cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve, cli_verify, cli_export, cli_statement_schema,
-  cli_exercise;
+extern const cli_command cli_assess, cli_holdings, cli_detect, cli_plan, cli_simulate, cli_treaty_check,
+  cli_treaty_show, cli_treaty_calendar, cli_treaty_compare, cli_treaty_schema, cli_completion, cli_init, cli_key,
+  cli_declare, cli_notify, cli_raise, cli_resolve, cli_extend, cli_suspend, cli_resume, cli_withdraw, cli_claim,
+  cli_open, cli_inspect_request, cli_inspect_designate, cli_inspect_draw, cli_inspect_open, cli_inspect_report,
+  cli_inspect_close, cli_inspect_list, cli_vault_check, cli_vault_backup, cli_vault_restore, cli_witness_add,
+  cli_witness_list, cli_log, cli_show, cli_status, cli_draft, cli_peer_add, cli_peer_list, cli_sync, cli_serve,
+  cli_verify, cli_export, cli_statement_schema, cli_exercise;
 
 /* ---- Arguments --------------------------------------------------------------------------- */
 
@@ -84,6 +85,16 @@ cli_exit cli_number(const cli_args *args, const char *option, int64_t least, int
                     int64_t *out);
 cli_exit cli_decimal(const cli_args *args, const char *option, double least, double most, double otherwise,
                      double *out);
+
+/* The rows of the table of options that every command has which plays trials, */
+#define CLI_PLAY_OPTIONS                                                                                               \
+  {.name = "trials", .argument = "N", .help = "how often each violation is played; otherwise 100000"},                 \
+    {.name = "seed", .argument = "N", .help = "what all random numbers follow from; otherwise 1"},                     \
+  {                                                                                                                    \
+    .name = "threads", .argument = "N", .help = "how many threads play; otherwise one for each processor"              \
+  }
+/* and their values. On CLI_USAGE the fault was printed. */
+cli_exit cli_play(const cli_args *args, cs_play *out);
 
 /* ---- Homes --------------------------------------------------------------------------------------------------- */
 

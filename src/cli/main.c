@@ -16,6 +16,7 @@ const cli_command *const cli_commands[] = {
   &cli_treaty_check,
   &cli_treaty_show,
   &cli_treaty_calendar,
+  &cli_treaty_compare,
   &cli_treaty_schema,
   /* a home */
   &cli_init,
@@ -43,6 +44,7 @@ const cli_command *const cli_commands[] = {
   /* inspections */
   &cli_detect,
   &cli_plan,
+  &cli_simulate,
   &cli_inspect_request,
   &cli_inspect_designate,
   &cli_inspect_draw,

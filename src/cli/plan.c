@@ -27,8 +27,8 @@ static cli_exit make(const cli_args *args, int64_t each, const cs_plan_options *
   cs_error error;
   if (cs_treaty_read(cli_value(args, "treaty"), &treaty, &error) != CS_OK)
     return cli_fail(&error);
-  cs_status status =
-    path != NULL ? cs_places_read(treaty, path, &places, &error) : cs_places_assume(treaty, each, &places, &error);
+  cs_status status = path != NULL ? cs_places_read(treaty, NULL, path, &places, &error)
+                                  : cs_places_assume(treaty, each, &places, &error);
   if (status == CS_OK)
     status = cs_plan_make(treaty, &places, options, &plan, &error);
   cli_exit exit = status == CS_OK ? publish(args, plan) : cli_fail(&error);

@@ -314,7 +314,8 @@ cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry
 cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
                         int64_t *used, int64_t *most, cs_error *error);
 
-/* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas. */
+/* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas; and which
+ * declared facilities were visited. */
 cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, cs_error *error);
 
 /* ---- What the statements come to ----------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "home/home.h"
+#include "home/visits.h"
 
 enum { DAY = 86400 };
 
@@ -330,6 +330,8 @@ cs_status cs_home_note_visits(cs_home *home, cs_date at, cs_holdings *holdings, 
     status = judge_visit(&j, &visits.at[i]);
   if (status == CS_OK)
     status = judge_ambiguities(&j);
+  if (status == CS_OK)
+    status = cs_home_note_searches(home, at, &visits, holdings, error);
   free(ledgers);
   free(j.raised);
   cs_arena_free(&j.arena);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "home/home.h"
+#include "home/visits.h"
 
 typedef struct gathering {
   cs_home *home;
@@ -165,13 +165,13 @@ static cs_status gather_ledger(gathering *g, const cs_verifier *key, cs_error *e
 
 /* ---- Which facility was drawn -------------------------------------------------------------------------------- */
 
-/* The facilities that a declaration names, in its order. */
-static cs_status list_facilities(gathering *g, const cs_statement *s, const char ***out, size_t *count, cs_error *error)
+cs_status cs_declared_facilities(const cs_statement *declaration, cs_arena *arena, const char ***out, size_t *count,
+                                 cs_error *error)
 {
-  const json_t *sealed = json_object_get(json_object_get(s->json, "sealed"), "facilities"),
-               *open = json_object_get(s->json, "holdings"), *lists[] = {sealed, open};
+  const json_t *sealed = json_object_get(json_object_get(declaration->json, "sealed"), "facilities"),
+               *open = json_object_get(declaration->json, "holdings"), *lists[] = {sealed, open};
   size_t most = json_array_size(sealed) + json_array_size(open);
-  *out = cs_arena_array(&g->visits->arena, most + 1, sizeof **out);
+  *out = cs_arena_array(arena, most + 1, sizeof **out);
   *count = 0;
   if (*out == NULL)
     return cs_fail_memory(error);
@@ -183,7 +183,7 @@ static cs_status list_facilities(gathering *g, const cs_statement *s, const char
         k++;
       if (name == NULL || k < *count)
         continue;
-      if (((*out)[(*count)++] = copy(g, name)) == NULL)
+      if (((*out)[(*count)++] = cs_arena_copy(arena, cs_slice_of(name))) == NULL)
         return cs_fail_memory(error);
     }
   return CS_OK;
@@ -227,7 +227,7 @@ static cs_status draw(gathering *g, cs_visit *v, cs_error *error)
     status = source.read(source.context, (uint64_t)v->declaration, &bytes, &found, error);
   if (status == CS_OK && found && cs_statement_parse((cs_slice){bytes.at, bytes.length}, NULL, &s, &fault) == CS_OK &&
       s.kind == CS_DECLARE) {
-    status = list_facilities(g, &s, &facilities, &count, error);
+    status = cs_declared_facilities(&s, &g->visits->arena, &facilities, &count, error);
     if (status == CS_OK)
       status = draw_among(g, v, facilities, count, error);
   }

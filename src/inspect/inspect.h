@@ -212,6 +212,13 @@ typedef struct cs_belief_summary {
 
 cs_belief_summary cs_belief_read(const cs_belief *belief, double credible);
 
+/* ---- Inspections of an agreement ---------------------------------------------------------------------------------- */
+
+/* Whether its visits may go to facilities of this kind. */
+bool cs_inspection_covers(const cs_inspection *inspection, size_t kind);
+/* The first day on which one may be held. */
+cs_date cs_inspection_first_day(const cs_treaty *treaty, const cs_inspection *inspection);
+
 /* ---- A plan of visits -------------------------------------------------------------------------------------------- */
 
 /* A facility that may hide part of a violation. */
@@ -236,8 +243,9 @@ typedef struct cs_places {
 
 enum { CS_PLACES_MAX = 1000 };
 
-/* Reads facility,kind,items and, if there, weight. Release with cs_places_free. */
-cs_status cs_places_read(const cs_treaty *treaty, const char *path, cs_places *out, cs_error *error);
+/* Reads facility,kind,items and, if there, weight. With a `party`, only the rows of which the column "party" names it;
+ * without a `treaty`, kinds are not checked, and are CS_ANY_KIND. Release with cs_places_free. */
+cs_status cs_places_read(const cs_treaty *treaty, const char *party, const char *path, cs_places *out, cs_error *error);
 /* `each` facilities of every kind that may be inspected (or `each` facilities, where the agreement names no kinds), over
  * which the largest number that a limit gives is spread evenly, rounded up. Release with cs_places_free. */
 cs_status cs_places_assume(const cs_treaty *treaty, int64_t each, cs_places *out, cs_error *error);

@@ -6,15 +6,19 @@
 enum { PLACES_BYTES = 1 << 20 };
 
 /* The columns; every other one is a note. */
-enum column { FACILITY, KIND, ITEMS, WEIGHT, COLUMNS };
+enum column { FACILITY, KIND, ITEMS, WEIGHT, PARTY, COLUMNS };
 static const struct {
   const char *name;
   bool required;
-} columns[COLUMNS] =
-  {[FACILITY] = {"facility", true}, [KIND] = {"kind", true}, [ITEMS] = {"items", true}, [WEIGHT] = {"weight", false}};
+} columns[COLUMNS] = {[FACILITY] = {"facility", true},
+                      [KIND] = {"kind", true},
+                      [ITEMS] = {"items", true},
+                      [WEIGHT] = {"weight", false},
+                      [PARTY] = {"party", false}};
 
 typedef struct reader {
   const cs_treaty *treaty;
+  const char *party;
   cs_csv csv;
   size_t at[COLUMNS]; /* CS_CSV_FIELDS: not there */
   cs_places *out;
@@ -49,6 +53,9 @@ static cs_status read_header(reader *r, cs_error *error)
       return cs_fail(error, CS_INVALID, r->csv.name, (cs_mark){1, 1},
                      "there is no column \"%s\"; expected facility,kind,items and, where wanted, weight",
                      columns[c].name);
+  if (r->party != NULL && r->at[PARTY] == CS_CSV_FIELDS)
+    return cs_fail(error, CS_INVALID, r->csv.name, (cs_mark){1, 1},
+                   "there is no column \"party\"; expected one that tells the facilities of %s from others", r->party);
   return CS_OK;
 }
 
@@ -69,7 +76,7 @@ static cs_status read_name(reader *r, cs_place *place, cs_error *error)
 static cs_status read_kind(const reader *r, cs_place *place, cs_error *error)
 {
   cs_slice text = r->csv.fields[r->at[KIND]].raw;
-  if (r->treaty->facilities.count == 0) { /* nothing to check it against */
+  if (r->treaty == NULL || r->treaty->facilities.count == 0) { /* nothing to check it against */
     place->kind = CS_ANY_KIND;
     place->kind_name = cs_arena_copy(&r->out->arena, text);
     return place->kind_name == NULL ? cs_fail_memory(error) : CS_OK;
@@ -112,6 +119,8 @@ static cs_status read_numbers(const reader *r, cs_place *place, cs_error *error)
 static cs_status read_place(reader *r, cs_error *error)
 {
   cs_place place = {0};
+  if (r->party != NULL && !cs_slice_is(r->csv.fields[r->at[PARTY]].raw, r->party))
+    return CS_OK;
   if (r->out->count == CS_PLACES_MAX)
     return cs_fail(error, CS_INVALID, r->csv.name, (cs_mark){r->csv.line, 1},
                    "too many facilities; expected at most %d", CS_PLACES_MAX);
@@ -141,20 +150,23 @@ static cs_status read_rows(reader *r, cs_error *error)
     status = read_place(r, error);
   if (got < 0)
     return CS_INVALID;
+  if (status == CS_OK && r->out->count == 0 && r->party != NULL)
+    return cs_fail(error, CS_INVALID, r->csv.name, (cs_mark){0}, "there is no facility of %s; expected a row for each",
+                   r->party);
   if (status == CS_OK && r->out->count == 0)
     return cs_fail(error, CS_INVALID, r->csv.name, (cs_mark){0},
                    "there is no facility; expected a header and a row for each");
   return status;
 }
 
-cs_status cs_places_read(const cs_treaty *treaty, const char *path, cs_places *out, cs_error *error)
+cs_status cs_places_read(const cs_treaty *treaty, const char *party, const char *path, cs_places *out, cs_error *error)
 {
   *out = (cs_places){0};
   cs_file file;
   cs_status status = cs_file_read(path, PLACES_BYTES, &file, error);
   if (status != CS_OK)
     return status;
-  reader r = {.treaty = treaty, .csv = cs_csv_open(&file), .out = out};
+  reader r = {.treaty = treaty, .party = party, .csv = cs_csv_open(&file), .out = out};
   status = make_room(out) ? read_rows(&r, error) : cs_fail_memory(error);
   cs_file_free(&file);
   if (status != CS_OK)

@@ -7,7 +7,7 @@
 
 /* ---- Pools -------------------------------------------------------------------------------------------------------- */
 
-static bool covers(const cs_inspection *inspection, size_t kind)
+bool cs_inspection_covers(const cs_inspection *inspection, size_t kind)
 {
   bool found = inspection->at.count == 0;
   for (size_t i = 0; i < inspection->at.count; i++)
@@ -19,11 +19,11 @@ static bool same_places(const cs_inspection *a, const cs_inspection *b)
 {
   bool same = a->at.count == b->at.count;
   for (size_t i = 0; same && i < a->at.count; i++)
-    same = covers(b, a->at.at[i].index);
+    same = cs_inspection_covers(b, a->at.at[i].index);
   return same;
 }
 
-static cs_date first_day(const cs_treaty *treaty, const cs_inspection *inspection)
+cs_date cs_inspection_first_day(const cs_treaty *treaty, const cs_inspection *inspection)
 {
   cs_date from = cs_moment_date(treaty, &inspection->from);
   return from == CS_DATE_NONE ? treaty->term.start : from;
@@ -32,7 +32,7 @@ static cs_date first_day(const cs_treaty *treaty, const cs_inspection *inspectio
 static bool in_force(const cs_treaty *treaty, const cs_inspection *inspection, cs_date at)
 {
   cs_date until = cs_moment_date(treaty, &inspection->until);
-  return first_day(treaty, inspection) <= at && (until == CS_DATE_NONE || at < until);
+  return cs_inspection_first_day(treaty, inspection) <= at && (until == CS_DATE_NONE || at < until);
 }
 
 /* What `party` may conduct: by its own quota, and by what the others together must accept; -1: not limited. */
@@ -100,7 +100,7 @@ static bool place_all(cs_plan *plan)
   for (size_t i = 0; i < plan->places->count; i++) {
     const cs_place *place = &plan->places->at[i];
     size_t p = 0;
-    while (p < plan->pool_count && !covers(plan->pools[p].inspection, place->kind))
+    while (p < plan->pool_count && !cs_inspection_covers(plan->pools[p].inspection, place->kind))
       p++;
     plan->pool_of[i] = place->items > 0 ? p : plan->pool_count;
     if (p == plan->pool_count) {
@@ -128,7 +128,7 @@ static cs_status make_pools(cs_plan *plan, cs_error *error)
     return error->status;
   cs_date at = plan->options.at;
   for (size_t i = 0; plan->options.at == CS_DATE_NONE && i < t->inspections.count; i++) {
-    cs_date first = first_day(t, &t->inspections.at[i]);
+    cs_date first = cs_inspection_first_day(t, &t->inspections.at[i]);
     at = i == 0 || first < at ? first : at;
   }
   plan->options.at = at;

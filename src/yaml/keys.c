@@ -106,8 +106,8 @@ static cs_status read_scalar(const cs_yaml_reader *r, const cs_node *node, const
     return CS_OK;
   default:
     if (key->words != NULL && !cs_yaml_listed(key->words, node->text))
-      return cs_fail(r->error, CS_INVALID, r->file, node->mark,
-                     "\"%s\" is not what \"%s\" can be; expected one of %s", node->text, key->name, key->words);
+      return cs_fail(r->error, CS_INVALID, r->file, node->mark, "\"%s\" is not what \"%s\" can be; expected one of %s",
+                     node->text, key->name, key->words);
     *(const char **)into = node->text;
     return CS_OK;
   }
@@ -147,7 +147,8 @@ static cs_status unknown_key(const cs_yaml_reader *r, const cs_node *key, const 
   return cs_yaml_unknown(r, key->mark, key->text, fault, expected, t->keys, t->count, sizeof *t->keys);
 }
 
-cs_status cs_yaml_mapping(const cs_yaml_reader *r, const cs_node *node, const cs_yaml_table *t, void *into, cs_mark *marks)
+cs_status cs_yaml_mapping(const cs_yaml_reader *r, const cs_node *node, const cs_yaml_table *t, void *into,
+                          cs_mark *marks)
 {
   cs_mark own[MOST_KEYS] = {{0}};
   cs_mark *given = marks == NULL ? own : marks;

@@ -207,6 +207,44 @@ Holdings and agreements from standard input.
   $ countersign assess --treaty - --holdings data/new-start-aggregates.csv --at 2026-03-01 --csv <treaties/new-start.yaml | grep -c met
   113
 
+What the visits so far would have seen: a record of declarations shows none. The rest stays as it is.
+
+  $ record --at 2022-12-31 --violation 40 | tail -n 9
+  What the visits so far would have seen of a violation of 40
+    party  rule                                since       facilities  visited  by draw  together    spread
+    US     deployed-delivery-vehicles          2018-02-05           -        0        0  0.000000  0.000000
+    US     deployed-warheads                   2018-02-05           -        0        0  0.000000  0.000000
+    US     deployed-and-nondeployed-launchers  2018-02-05           -        0        0  0.000000  0.000000
+    RU     deployed-delivery-vehicles          2018-02-05           -        0        0  0.000000  0.000000
+    RU     deployed-warheads                   2018-02-05           -        0        0  0.000000  0.000000
+    RU     deployed-and-nondeployed-launchers  2018-02-05           -        0        0  0.000000  0.000000
+  The record shows no visits, so nothing would have been seen.
+  $ record --at 2017-12-31 --violation 40 | tail -n 2
+  What the visits so far would have seen of a violation of 40
+  No limit was binding so far.
+  $ record --at 2022-12-31 --violation 40 | head -n -10 | diff "$CRAMTMP/kept" -
+  $ record --at 2022-12-31 --violation 40 --json --party RU >"$CRAMTMP/violation.json"
+  $ /usr/bin/python3 - "$CRAMTMP/violation.json" <<'END'
+  > import json, sys
+  > violation = json.load(open(sys.argv[1]))["violation"]
+  > print(violation["size"], violation["undeclared"], len(violation["seen"]), violation["seen"][1])
+  > END
+  40 0 3 {'party': 'RU', 'rule': 'deployed-warheads', 'article': 'Article II, paragraph 1(b)', 'since': '2018-02-05', 'facilities': None, 'visited': 0, 'drawn': 0, 'not-held': 0, 'together': 0.0, 'spread': 0.0, 'out-of-reach': ['maintenance', 'space-launch', 'production'], 'note': 'the record shows no visits'}
+  $ for n in 0 -1 1.5 forty 1000000001; do record --violation "$n" 2>&1 | head -n 1; done
+  countersign assess: --violation is given "0", which is too small; expected a whole number from 1 to 1,000,000,000
+  countersign assess: --violation is given "-1", which is negative; expected a whole number from 1 to 1,000,000,000
+  countersign assess: --violation is given "1.5", which is not a whole number; expected a whole number from 1 to 1,000,000,000
+  countersign assess: --violation is given "forty", which is not a whole number; expected a whole number from 1 to 1,000,000,000
+  countersign assess: --violation is given "1000000001", which is too large; expected a whole number from 1 to 1,000,000,000
+  $ record --violation 40 --csv
+  countersign assess: --violation and --csv exclude each other
+  countersign: hint: see "countersign assess --help"
+  [2]
+  $ record --violation
+  countersign assess: --violation is given without a value; expected N
+  countersign: hint: see "countersign assess --help"
+  [2]
+
 A chart: whole, well-formed, in place of what was there, with nothing left beside it.
 
   $ mkdir "$CRAMTMP/plots" && echo old >"$CRAMTMP/plots/a.svg"

@@ -100,6 +100,8 @@ Each command's help, by three ways.
                             count, and holdings by item, which must add up to them
     --at DATE               judge as it could be known on this day; without it, today
     --party PARTY           only this party
+    --violation N           also say what visits so far would have seen of so many in
+                            violation
     --json                  one JSON object, for programs
     --csv                   one verdict a row, for spreadsheets
     --plot FILE.svg         also draw the limited counts over time

@@ -4,12 +4,14 @@ to the same assessment; and nothing is left behind. Prints TAP."""
 import contextlib
 import glob
 import json
+import math
 import os
 import random
 import re
 import signal
 import subprocess
 import time
+from fractions import Fraction
 
 from support import PATIENCE, PROGRAM, SANITIZED, countersign, must, new_home, passphrase_file, place, run_tests
 
@@ -258,13 +260,16 @@ def small_demo(name):
 
 def test_the_demos_play_as_they_say():
     for name, code, cheater in (("freeze-cheat", 1, "US"), ("freeze-year", 0, None))[: 1 if SANITIZED else 2]:
-        played = json.loads(must(countersign("exercise", small_demo(name), "--json"), code).out)
+        folder = place("kept")
+        played = json.loads(must(countersign("exercise", small_demo(name), "--json", "--keep", folder), code).out)
         kept = {party: said["kept"] for party, said in played["assessment"]["parties"].items()}
         assert {party for party, word in kept.items() if word == "not kept"} == {cheater} - {None}, kept
         assert played["assessment"]["identical"], played["assessment"]
         assert [ledger["cosigned"] for ledger in played["ledgers"]] == [3, 3, 3], played["ledgers"]
         visits = [text for text in texts(played) if " inspects " in f" {text}"]
         assert len(visits) == 18 and sum("41 differences" in text for text in visits) >= (2 if cheater else 0), visits
+        check_seen(folder, ["US", "RU", "CN"], "2021-10-21", 2, code)
+        assert all(seen["visited"] > 2 for seen in check_seen(folder, ["US", "RU", "CN"], "2022-02-05", 40, code))
 
 
 # ---- Whatever happens on the way -----------------------------------------------------------------------------------
@@ -329,6 +334,73 @@ def test_the_command_assesses_alike_in_every_home():
         homes = [os.path.join(folder, node) for node in NODES]
         results = [countersign("assess", "--json", "--at", day, home=home) for home in homes]
         assert len({must(result, 1 if day > "2021-05" else 0).out for result in results}) == 1, results
+
+
+def statements(home, party):
+    """Those in the ledger of a party, as one home has it; its own without --peer."""
+    peer = [] if home.endswith(f"/{party}") else ["--peer", party]
+    return [json.loads(line) for line in must(countersign("log", "--json", *peer, home=home)).out.splitlines()]
+
+
+def visits_by_hand(home, parties, day):
+    """For each party, the facilities that its newest declaration names and those of them that were visited, up to a day."""
+    said = {}
+    for party in parties:
+        for entry in statements(home, party):
+            if entry["statement"]["time"][:10] <= day:
+                said[party, entry["entry"]] = entry["statement"]
+    opened = {(s["origin"], s["entry"], s["facility"]) for s in said.values() if s["kind"] == "inspect-open"}
+    out = {}
+    for party in parties:
+        declared = [s for (by, _), s in said.items() if by == party and s["kind"] == "declare" and s["date"] <= day]
+        newest = max(declared, key=lambda s: s["date"])
+        facilities = {f["facility"] for f in newest["sealed"]["facilities"]}
+        visited = set()
+        for (by, _), report in said.items():
+            if report["kind"] != "inspect-report" or not report["origin"].endswith(f"/{by}"):
+                continue  # the other side reports, too
+            request = said[by, report["entry"]]
+            if request["of"] == party and (report["origin"], report["entry"], report["facility"]) in opened:
+                visited.add(report["facility"])
+        out[party] = (len(facilities), len(facilities & visited))
+    return out
+
+
+def check_seen(folder, parties, day, size, code):
+    """Every home says the same of a violation, and that is what its ledgers come to by exact arithmetic."""
+    homes = [os.path.join(folder, node) for node in [*parties, "observer"]]
+    results = [countersign("assess", "--json", "--violation", str(size), "--at", day, home=home) for home in homes]
+    assert len({must(result, code).out for result in results}) == 1, results
+    violation = json.loads(results[0].out)["violation"]
+    assert violation["size"] == size and violation["undeclared"] == 0, violation
+    assert [seen["party"] for seen in violation["seen"]] == parties, violation
+    for seen in violation["seen"]:
+        declared, visited = visits_by_hand(homes[-1], parties, day)[seen["party"]]
+        assert (seen["facilities"], seen["visited"]) == (declared, visited), (seen, declared, visited)
+        apart = min(size, declared)
+        spread = 1 - Fraction(math.comb(declared - apart, visited), math.comb(declared, visited))
+        assert abs(seen["together"] - Fraction(visited, declared)) < 1e-8, seen
+        assert abs(seen["spread"] - spread) < 1e-8, seen
+    return violation["seen"]
+
+
+def test_what_the_visits_would_have_seen():
+    folder = place("kept")
+    three(YEAR, keep=folder, extra="")
+    parties = NODES[:3]
+    seen = check_seen(folder, parties, "2021-03-15", 1, 0)  # one of two facilities of RU
+    assert [(s["facilities"], s["visited"], s["together"]) for s in seen] == [(2, 0, 0), (2, 1, 0.5), (1, 0, 0)], seen
+    seen = check_seen(folder, parties, "2021-05-21", 2, 1)  # the other one, and the only one of CN by draw
+    assert [(s["visited"], s["drawn"], s["together"]) for s in seen] == [(0, 0, 0), (2, 0, 1), (1, 1, 1)], seen
+    assert not any(s["not-held"] for s in seen), seen
+
+
+def test_a_visit_that_is_refused_would_have_seen_nothing():
+    for refused in (visit("Depot", ", refuse: open"), drawn(", refuse: reveal")):
+        folder = place("kept")
+        play([*BASELINE, refused, visit("Store", day="2021-05-01")], 1, keep=folder, extra="")
+        _, seen = check_seen(folder, ["US", "RU"], "2021-05-02", 1, 1)
+        assert (seen["visited"], seen["not-held"], seen["together"]) == (1, 1, 0.5), seen
 
 
 def test_a_command_that_is_killed_at_any_moment_leaves_the_same_year():

@@ -26,7 +26,7 @@ static cs_places read_places(const char *text)
 {
   cs_places places;
   cs_error error;
-  must(cs_places_read(treaty, scratch_file("facilities.csv", text), &places, &error), &error);
+  must(cs_places_read(treaty, NULL, scratch_file("facilities.csv", text), &places, &error), &error);
   return places;
 }
 
@@ -222,7 +222,7 @@ static void refuse(const char *text, const cs_plan_options *options, const char 
   cs_plan *plan = NULL;
   cs_error error;
   char line[1200];
-  cs_status status = cs_places_read(treaty, scratch_file("refused.csv", text), &places, &error);
+  cs_status status = cs_places_read(treaty, NULL, scratch_file("refused.csv", text), &places, &error);
   if (status == CS_OK) {
     status = cs_plan_make(treaty, &places, options, &plan, &error);
     cs_places_free(&places);
