@@ -11,13 +11,14 @@ typedef struct spell {
 } spell;
 
 typedef struct summary {
-  spell met, proved, over;      /* limits */
-  spell missing, late, outside; /* exchanges; outside: missing but published */
-  spell unclear;                /* declarations that contradict themselves */
-  spell void_extension;         /* extensions that the agreement does not allow */
-  spell late_notice;            /* notifications */
-  spell short_move;             /* moves of more than was there */
-  spell unaccounted;            /* declarations that do not follow from what was notified */
+  spell met, proved, over;                            /* limits */
+  spell missing, late, outside;                       /* exchanges; outside: missing but published */
+  spell undrawn, unopened, other_missing, late_visit; /* draws, places and other steps of visits */
+  spell unclear;                                      /* declarations that contradict themselves */
+  spell void_extension;                               /* extensions that the agreement does not allow */
+  spell late_notice;                                  /* notifications */
+  spell short_move;                                   /* moves of more than was there */
+  spell unaccounted;                                  /* declarations that do not follow from what was notified */
 } summary;
 
 static void note_day(spell *s, cs_date date)
@@ -37,6 +38,19 @@ static void summarize_account(const cs_result *r, summary *s)
     note_day(r->subject == CS_SUBJECT_MOVE ? &s->short_move : &s->unaccounted, r->date);
 }
 
+/* What was stated, or not, about visits. */
+static void summarize_visit(const cs_result *r, const cs_noted *n, summary *s)
+{
+  const char *step = n->name == NULL ? "" : n->name;
+  if (r->verdict == CS_LATE)
+    note_day(&s->late_visit, r->date);
+  if (r->verdict == CS_MISSING)
+    note_day(strcmp(step, "draw") == 0    ? &s->undrawn
+             : strcmp(step, "visit") == 0 ? &s->unopened
+                                          : &s->other_missing,
+             r->date);
+}
+
 static void summarize(const cs_assessment *a, summary *parties)
 {
   for (size_t i = 0; i < a->count; i++) {
@@ -44,6 +58,10 @@ static void summarize(const cs_assessment *a, summary *parties)
     summary *s = &parties[r->party];
     if (cs_is_account(r)) {
       summarize_account(r, s);
+      continue;
+    }
+    if (r->subject == CS_SUBJECT_NOTED) {
+      summarize_visit(r, &a->holdings->noted[r->declaration], s);
       continue;
     }
     if (r->verdict == CS_MET && r->subject == CS_SUBJECT_BOUND)
@@ -165,6 +183,10 @@ bool cs_conclude(cs_assessment *a)
   add_limits(&out, a, parties);
   add_by_party(&out, a, parties, "Missing exchanges: ", offsetof(summary, missing), true);
   add_by_party(&out, a, parties, "Late exchanges: ", offsetof(summary, late), false);
+  add_by_party(&out, a, parties, "Draws broken off: ", offsetof(summary, undrawn), false);
+  add_by_party(&out, a, parties, "Places not opened: ", offsetof(summary, unopened), false);
+  add_by_party(&out, a, parties, "Steps of visits missing: ", offsetof(summary, other_missing), false);
+  add_by_party(&out, a, parties, "Steps of visits late: ", offsetof(summary, late_visit), false);
   add_by_party(&out, a, parties, "Declarations that contradict themselves: ", offsetof(summary, unclear), false);
   add_by_party(&out, a, parties, "Late notifications: ", offsetof(summary, late_notice), false);
   add_by_party(&out, a, parties, "Moves of more than was there: ", offsetof(summary, short_move), false);

@@ -83,10 +83,16 @@ static cs_status state_holdings(cs_game *game, cs_player *p, cs_date date, bool 
 /* How many moves there were since this was told last. */
 static void tell_moves(cs_game *game, const cs_step *step)
 {
-  if (game->moves > 0)
-    cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%zu moves were notified meanwhile%s", game->moves,
-            cs_game_seals(game) ? ", their numbers sealed and proven to balance" : "");
-  game->moves = 0;
+  size_t notified = game->moves.notified, sealed = game->moves.sealed, proven = game->moves.proven;
+  const char *were = notified == 1 ? "move was" : "moves were";
+  if (notified > 0 && sealed == 0)
+    cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%zu %s notified meanwhile", notified, were);
+  else if (notified > 0 && proven == notified)
+    cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%zu %s notified meanwhile, sealed and proven to balance", notified, were);
+  else if (notified > 0)
+    cs_tell(game, NULL, step, CS_NEWS_PLAIN, "%zu %s notified meanwhile, %zu sealed, %zu of these proven to balance",
+            notified, were, sealed, proven);
+  game->moves.notified = game->moves.sealed = game->moves.proven = 0;
 }
 
 cs_status cs_player_declare(cs_game *game, const cs_step *step, cs_player *p, cs_date date, bool sealed, bool claim)
@@ -213,10 +219,13 @@ static cs_status notify(cs_game *game, const cs_step *step, const transfer *t)
   cs_status status = sealed
                        ? cs_home_notify_sealed(p->home, p->vault, t->count, values, n, now, &entry, &late, game->error)
                        : cs_home_state(p->home, CS_NOTIFY, values, n, NULL, now, &entry, &late, game->error);
-  if (status == CS_OK && sealed && a->claim != CS_NO)
+  bool stated = status == CS_OK, proves = stated && sealed && a->claim != CS_NO;
+  if (proves)
     status = claim_balance(game, p, entry);
-  p->stale = p->stale || status == CS_OK;
-  game->moves += status == CS_OK;
+  p->stale = p->stale || stated;
+  game->moves.notified += stated;
+  game->moves.sealed += stated && sealed;
+  game->moves.proven += proves && status == CS_OK;
   if (status == CS_OK)
     cs_tell(game, p, step, late ? CS_NEWS_BAD : CS_NEWS_DETAIL, "notifies %sof a move from %s to %s (entry %llu)",
             late ? "too late " : "", t->from, t->to, (unsigned long long)entry);

@@ -54,7 +54,9 @@ struct cs_game {
   size_t step_count, step_capacity;
   uint64_t dice; /* of moves */
   int64_t now;   /* of the scenario, in POSIX seconds */
-  size_t moves;  /* notified since the last time that they were told of */
+  struct {
+    size_t notified, sealed, proven;
+  } moves; /* since the last time that they were told of */
   bool bad;
   json_t *assessment, *told; /* the newest one; what was told of peers, so that it is told once */
 };

@@ -175,10 +175,27 @@ def test_each_way_to_cheat_is_caught():
         assert any(said in text for text in texts(played)), (name, texts(played))
         assert bad, (name, texts(played))
         found = [(f["verdict"], f["note"]) for f in played["assessment"]["bad"]]
+        assert "Missing exchanges" not in played["assessment"]["conclusion"], name  # draws and visits are named apart
         if verdict:
             assert any(v == verdict[0] and n.startswith(verdict[1]) for v, n in found), (name, found)
         else:
             assert all(v == "late" for v, _ in found), (name, found)
+
+
+def test_what_is_missing_and_what_moved_is_named_as_what_it_is():
+    move = f"do: move, {MOVE}"
+    played = play([*BASELINE, visit("Depot", ", refuse: open"), drawn(", refuse: reveal")], 1)
+    conclusion = played["assessment"]["conclusion"]
+    assert "Draws broken off: RU 1 (" in conclusion and "Places not opened: RU 1 (2021-04-01)" in conclusion, conclusion
+    for actions, told in (
+        ([f"day: 2021-03-01, {move}"], "1 move was notified meanwhile, sealed and proven to balance"),
+        (
+            [f"day: 2021-03-01, {move}, claim: false", f"day: 2021-03-02, {move}"],
+            "2 moves were notified meanwhile, 2 sealed, 1 of these proven to balance",
+        ),
+    ):
+        played = play([*BASELINE, *actions, "day: 2021-05-05, do: declare"])
+        assert told in texts(played), texts(played)
 
 
 def test_without_cheating_nothing_is_caught():
