@@ -324,25 +324,64 @@ const cli_command cli_inspect_close = {
   .run = run_close,
 };
 
-/* How far a visit has come. */
-static const char *stage(const cs_visit *v)
+/* How far a draw has come. */
+static const char *draw_stage(const cs_visit_side *a, const cs_visit_side *b)
 {
-  const cs_visit_side *a = &v->side[CS_INSPECTING], *b = &v->side[CS_INSPECTED];
-  if (a->close >= 0 && b->close >= 0)
-    return "closed";
-  if (a->report >= 0)
-    return a->differences > 0 ? "reported, with differences" : "reported";
-  if (v->opened >= 0)
-    return "opened";
-  if (v->facility != NULL)
-    return v->designated ? "designated" : "drawn";
   if ((a->reveal >= 0 && !a->sound) || (b->reveal >= 0 && !b->sound))
     return "broken off: a number is not what was committed to";
+  if (a->reveal >= 0 && b->reveal >= 0)
+    return "both have revealed; what they draw from is not here";
   if (a->reveal >= 0 || b->reveal >= 0)
     return "one has revealed";
   if (a->commit >= 0 && b->commit >= 0)
     return "both have committed";
   return a->commit >= 0 || b->commit >= 0 ? "one has committed" : "requested";
+}
+
+/* How far a visit has come, and what was found. */
+static void add_stage(const cs_visit *v, cs_text *out)
+{
+  const cs_visit_side *a = &v->side[CS_INSPECTING], *b = &v->side[CS_INSPECTED];
+  if (a->report >= 0 && a->differences > 0)
+    cs_text_add(out, "reported, %zu difference%s", a->differences, a->differences == 1 ? "" : "s");
+  else if (a->report >= 0)
+    cs_text_add(out, "reported, as sealed");
+  else if (v->opened >= 0)
+    cs_text_add(out, "opened");
+  else if (v->facility != NULL)
+    cs_text_add(out, v->designated ? "designated" : "drawn");
+  else
+    cs_text_add(out, "%s", draw_stage(a, b));
+  if (a->close >= 0 && b->close >= 0)
+    cs_text_add(out, ", closed");
+  else if (a->close >= 0 || b->close >= 0)
+    cs_text_add(out, ", closed by one");
+}
+
+static const char *place_of(const cs_visit *v)
+{
+  return v->facility == NULL ? "(to be drawn)" : v->facility;
+}
+
+static int by_day(const void *a, const void *b)
+{
+  const cs_visit *x = a, *y = b;
+  if (x->date != y->date)
+    return x->date < y->date ? -1 : 1;
+  int order = strcmp(x->origin, y->origin);
+  return order != 0 ? order : (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+static void list_visit(const cs_treaty *t, const cs_visit *v, size_t place_width, cs_text *out)
+{
+  char date[CS_DATE_TEXT];
+  cs_text_add(out, "%s  %s in %s  %-12s ", cs_date_format(v->date, date),
+              t->parties.at[v->side[CS_INSPECTING].party].rule.id, t->parties.at[v->side[CS_INSPECTED].party].rule.id,
+              t->inspections.at[v->kind].rule.id);
+  cs_text_pad(out, place_of(v), place_width);
+  cs_text_add(out, "  --origin %s --entry %llu  ", v->origin, (unsigned long long)v->entry);
+  add_stage(v, out);
+  cs_text_add(out, "\n");
 }
 
 static cli_exit run_list(const cli_args *args)
@@ -358,15 +397,15 @@ static cli_exit run_list(const cli_args *args)
     cs_home_close(home);
     return cli_fail(&error);
   }
+  if (visits.count > 1)
+    qsort(visits.at, visits.count, sizeof *visits.at, by_day);
+  size_t width = 0;
   for (size_t i = 0; i < visits.count; i++) {
-    const cs_visit *v = &visits.at[i];
-    char date[CS_DATE_TEXT];
-    const cs_treaty *t = home->treaty;
-    cs_text_add(&out, "%s  %s in %s  %-12s %s  --origin %s --entry %llu  %s\n", cs_date_format(v->date, date),
-                t->parties.at[v->side[CS_INSPECTING].party].rule.id, t->parties.at[v->side[CS_INSPECTED].party].rule.id,
-                t->inspections.at[v->kind].rule.id, v->facility == NULL ? "(to be drawn)" : v->facility, v->origin,
-                (unsigned long long)v->entry, stage(v));
+    size_t columns = cs_text_columns(place_of(&visits.at[i]));
+    width = columns > width ? columns : width;
   }
+  for (size_t i = 0; i < visits.count; i++)
+    list_visit(home->treaty, &visits.at[i], width, &out);
   if (visits.count == 0)
     cs_text_add(&out, "no visit was requested\n");
   cs_visits_free(&visits);

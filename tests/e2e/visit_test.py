@@ -131,6 +131,25 @@ def test_only_what_the_vault_has_is_opened_again():
     assert "opened before" in refused.err, refused
 
 
+def test_the_list_is_by_day_and_says_what_was_found():
+    home, other, path, seen = copy_home(us), copy_home(ru), place("visit.json"), place("seen.csv")
+    must(open_place(home, path))
+    with open(seen, "w", encoding="utf-8") as file:
+        print("identifier,item,state\nX-1,warhead,stored", file=file)
+    sooner = ["designated", "Store", "--of", "US", "--date", "2021-05-25"]
+    may = {"COUNTERSIGN_NOW": "2021-05-11T12:00:00Z"}
+    must(countersign("inspect", "designate", *sooner, home=other, secret=True, env=may))
+    with serving(home) as port:
+        add_peer(other, f"http://127.0.0.1:{port}", key_of(home), "US")
+        must(sync(other))
+    must(countersign("inspect", "close", *REQUEST, home=other, secret=True))
+    assert "opened, closed by one" in must(countersign("inspect", "list", home=other)).out
+    must(countersign("inspect", "report", seen, *REQUEST, "--opening", path, home=other, secret=True), 1)
+    lines = must(countersign("inspect", "list", home=other)).out.splitlines()
+    assert [line[:10] for line in lines] == ["2021-05-25", "2021-06-10"], lines
+    assert lines[0].endswith("  designated") and lines[1].endswith(" differences, closed by one"), lines
+
+
 def test_an_ambiguity_is_resolved_by_who_raised_it_and_once():
     home, other = copy_home(us), copy_home(ru)
     words = ["--origin", "countersign/freeze-2020-us/US", "--text", "two more than sealed"]
