@@ -17,8 +17,9 @@ static json_t *blocks_json(const cs_regime *r)
     json_t *places = json_array();
     for (uint32_t i = 0; i < b->count; i++)
       json_array_append_new(places, json_integer(b->places[i]));
-    json_array_append_new(out, json_pack("{s:i, s:b, s:f, s:f, s:f, s:o}", "visits", (int)b->visits, "repeats", b->repeats,
-                                         "first", b->first, "length", b->length, "sees", b->sees, "places", places));
+    json_array_append_new(out,
+                          json_pack("{s:i, s:b, s:f, s:f, s:f, s:o}", "visits", (int)b->visits, "repeats", b->repeats,
+                                    "first", b->first, "length", b->length, "sees", b->sees, "places", places));
   }
   return out;
 }
@@ -39,9 +40,9 @@ static json_t *model_json(const cs_regime *r)
     json_array_append_new(seen, of_place);
   }
   return json_pack("{s:s, s:i, s:i, s:f, s:f, s:f, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:o, s:o, s:o}", "name",
-                   r->violation->id, "days", r->days, "place_count", (int)r->place_count, "begins", r->begins, "begins_by",
-                   r->begins_by, "over", r->over, "places", (int)r->places, "more", (int)r->more, "steps", (int)r->steps,
-                   "refused", r->refused, "means", r->means, "late", r->late, "late_days", r->late_days,
+                   r->violation->id, "days", r->days, "place_count", (int)r->place_count, "begins", r->begins,
+                   "begins_by", r->begins_by, "over", r->over, "places", (int)r->places, "more", (int)r->more, "steps",
+                   (int)r->steps, "refused", r->refused, "means", r->means, "late", r->late, "late_days", r->late_days,
                    "eligible", eligible, "seen", seen, "blocks", blocks_json(r));
 }
 
@@ -52,14 +53,14 @@ static void measure(const cs_regime *r, uint32_t index, int64_t trials)
   int64_t noticed = 0;
   if (cs_table_make(r, 1, index, &table, &error) != CS_OK)
     bench_fail("no memory");
-  cs_play_trials(&table, trials, trials + trials / 10);
+  int64_t pieces = trials / CS_PIECE;
   double begin = bench_now();
-  cs_play_trials(&table, 0, trials);
-  double took = bench_now() - begin;
+  for (int64_t n = 0; n < pieces; n++)
+    cs_play_piece(&table, (uint64_t)n, CS_PIECE);
+  double took = bench_now() - begin, played = (double)pieces * CS_PIECE;
   for (size_t m = 0; m < table.measures; m++)
     noticed += table.tally.times[m];
-  printf("%s %.1f %.6f\n", r->violation->id, took / (double)trials * 1e9,
-         (double)noticed / ((double)trials + (double)(trials / 10)));
+  printf("%s %.1f %.6f\n", r->violation->id, took / played * 1e9, (double)noticed / played);
   cs_table_free(&table);
 }
 
@@ -70,7 +71,8 @@ int main(int count, char **arguments)
   cs_error error;
   if (count != 5)
     bench_fail("usage: simulate-bench TREATY SCENARIO MODEL.json TRIALS");
-  if (cs_treaty_read(arguments[1], &treaty, &error) != CS_OK || cs_scenario_read(arguments[2], &scenario, &error) != CS_OK)
+  if (cs_treaty_read(arguments[1], &treaty, &error) != CS_OK ||
+      cs_scenario_read(arguments[2], &scenario, &error) != CS_OK)
     bench_fail(error.what);
   json_t *models = json_array();
   for (size_t i = 0; i < scenario->violation_count; i++) {
@@ -82,7 +84,8 @@ int main(int count, char **arguments)
     cs_regime_free(&regime);
   }
   FILE *out = fopen(arguments[3], "w");
-  if (out == NULL || json_dumpf(models, out, JSON_REAL_PRECISION(17) | JSON_INDENT(1)) != 0 || fprintf(out, "\n") != 1 || fclose(out) != 0)
+  if (out == NULL || json_dumpf(models, out, JSON_REAL_PRECISION(17) | JSON_INDENT(1)) != 0 ||
+      fprintf(out, "\n") != 1 || fclose(out) != 0)
     bench_fail("the model cannot be written");
   json_decref(models);
   cs_scenario_free(scenario);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/ranks.h"
 #include "countersign/treaty.h"
 
 static const struct {
@@ -40,12 +41,17 @@ static cli_exit compare(const cli_args *args, const cs_treaty *const *treaties, 
 {
   cs_comparison *comparison = NULL;
   cs_error error;
+  bool prints = scenario == NULL || cli_ranks_begin(play);
   cli_progress progress = cli_progress_begin("Playing");
-  play->progress = cli_progress_show;
+  play->progress = prints ? cli_progress_show : NULL;
   play->context = &progress;
   cs_status status = cs_comparison_make(treaties, args->operand_count, scenario, play, &comparison, &error);
   cli_progress_end(&progress);
-  cli_exit exit = status == CS_OK ? publish(args, comparison) : cli_fail(&error);
+  if (status != CS_OK)
+    return cli_fail(&error);
+  if (scenario != NULL)
+    cli_ranks_end();
+  cli_exit exit = prints ? publish(args, comparison) : CLI_OK;
   cs_comparison_free(comparison);
   return exit;
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/ranks.h"
 #include "countersign/treaty.h"
 #include "simulate/simulate.h"
 
@@ -48,12 +49,31 @@ static cli_exit publish(const cli_args *args, const cs_simulation *simulation)
   return exit;
 }
 
+/* Plays it with whoever shares the work, and prints it where this process is to. */
+static cli_exit play_and_publish(const cli_args *args, const cs_treaty *treaty, const cs_scenario *scenario,
+                                 cs_play *play)
+{
+  cs_simulation *simulation = NULL;
+  cs_error error;
+  bool prints = cli_ranks_begin(play);
+  cli_progress progress = cli_progress_begin("Playing");
+  play->progress = prints ? cli_progress_show : NULL;
+  play->context = &progress;
+  cs_status status = cs_simulate(treaty, scenario, play, &simulation, &error);
+  cli_progress_end(&progress);
+  if (status != CS_OK)
+    return cli_fail(&error);
+  cli_ranks_end();
+  cli_exit exit = prints ? publish(args, simulation) : CLI_OK;
+  cs_simulation_free(simulation);
+  return exit;
+}
+
 static cli_exit run_simulate(const cli_args *args)
 {
   cs_play play = {0};
   cs_treaty *treaty = NULL;
   cs_scenario *scenario = NULL;
-  cs_simulation *simulation = NULL;
   cs_error error;
   cli_exit exit = cli_play(args, &play);
   if (exit != CLI_OK)
@@ -61,15 +81,7 @@ static cli_exit run_simulate(const cli_args *args)
   cs_status status = cs_treaty_read(cli_value(args, "treaty"), &treaty, &error);
   if (status == CS_OK)
     status = cs_scenario_read(cli_value(args, "scenario"), &scenario, &error);
-  if (status == CS_OK) {
-    cli_progress progress = cli_progress_begin("Playing");
-    play.progress = cli_progress_show;
-    play.context = &progress;
-    status = cs_simulate(treaty, scenario, &play, &simulation, &error);
-    cli_progress_end(&progress);
-  }
-  exit = status == CS_OK ? publish(args, simulation) : cli_fail(&error);
-  cs_simulation_free(simulation);
+  exit = status == CS_OK ? play_and_publish(args, treaty, scenario, &play) : cli_fail(&error);
   cs_scenario_free(scenario);
   cs_treaty_free(treaty);
   return exit;

@@ -545,34 +545,43 @@ static bool shares(const cs_regime *r, const cs_block *b)
   return false;
 }
 
-/* Every place of the violation may be visited, and all are drawn evenly: how many visits meet one is binomial or
- * hypergeometric. */
-static cs_status thin_block(cs_regime *r, cs_block *b, cs_error *error)
+/* Whether every place of the violation may be visited, or none, and all are drawn evenly: then how many visits meet it is
+ * binomial or hypergeometric. */
+static bool is_alike(const cs_regime *r, const cs_block *b)
 {
   uint32_t may = r->violation == NULL ? 0 : reachable(r, b);
+  return b->weights == NULL && (b->repeats || !shares(r, b)) && (may == 0 || may == r->eligible_count);
+}
+
+/* How many visits of a block may notice something. */
+static cs_status count_met(cs_regime *r, cs_block *b, cs_error *error)
+{
+  static const double WORDS = 0x1p32;
+  uint32_t places = r->violation != NULL && reachable(r, b) > 0 ? r->places : 0;
+  double each = r->violation == NULL ? r->any_alarm : (double)places / b->count, sum = 0;
   bool by_place = r->violation != NULL && !b->repeats;
-  if (b->weights != NULL || (!b->repeats && shares(r, b)) || (may > 0 && may < r->eligible_count))
-    return CS_OK;
-  b->sparse = true;
-  uint32_t places = may > 0 ? r->places : 0;
-  b->most_met = by_place && places < b->visits ? places : b->visits;
-  double *chances = calloc(b->most_met + 1, sizeof *chances);
-  if (chances == NULL)
-    return cs_fail_memory(error);
   cs_sampling s = {.population = b->count, .defects = places, .sample = b->visits};
-  double each = r->violation == NULL ? r->any_alarm : (double)places / b->count;
-  for (uint32_t k = 0; k <= b->most_met; k++)
-    chances[k] = by_place ? cs_hypergeometric(&s, k) : cs_binomial(b->visits, each, k);
-  bool ok = cs_alias_make(&r->arena, chances, b->most_met + 1, &b->met);
-  free(chances);
-  return ok ? CS_OK : cs_fail_memory(error);
+  b->at_most = cs_arena_array(&r->arena, b->visits + 1, sizeof *b->at_most);
+  if (b->at_most == NULL)
+    return cs_fail_memory(error);
+  for (uint32_t k = 0; k <= b->visits; k++) {
+    sum += by_place ? cs_hypergeometric(&s, k) : cs_binomial(b->visits, each, k);
+    double share = round(sum * WORDS);
+    if (share >= WORDS || k == b->visits || (places == 0 && r->violation != NULL) || (by_place && k == places))
+      break;
+    b->at_most[b->at_most_count++] = (uint32_t)share;
+  }
+  return CS_OK;
 }
 
 static cs_status thin_visits(cs_regime *r, cs_error *error)
 {
   cs_status status = CS_OK;
-  for (size_t k = 0; k < r->block_count && status == CS_OK; k++)
-    status = thin_block(r, &r->blocks[k], error);
+  r->sparse = r->places <= CS_SPARSE_MAX;
+  for (size_t k = 0; k < r->block_count; k++)
+    r->sparse = r->sparse && is_alike(r, &r->blocks[k]);
+  for (size_t k = 0; r->sparse && k < r->block_count && status == CS_OK; k++)
+    status = count_met(r, &r->blocks[k], error);
   return status;
 }
 

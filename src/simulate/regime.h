@@ -45,14 +45,16 @@ typedef struct cs_block {
   uint32_t count;
   const double *weights; /* of them; NULL: evenly */
   cs_alias alias;
-  /* Where all visits are alike, only those that may notice something are drawn, as many as come out: of a violation, those
-   * to its places, of an honest party, those that may raise an alarm. */
-  bool sparse;
-  cs_alias met; /* the probabilities of 0 to `most_met` such visits */
-  uint32_t most_met;
+  /* Where only visits that may notice something are drawn: how many of them are at most k, k + 1, ... as shares of 2^32, for
+   * those k for which it is less than certain. */
+  uint32_t *at_most;
+  uint32_t at_most_count;
   double sees;  /* probability that what may be seen in a visit is: that it is held, and nothing was taken away */
   double blind; /* probability that the notice is used to take evidence away */
 } cs_block;
+
+/* Places over which a violation may be spread where only visits that meet it are drawn. */
+enum { CS_SPARSE_MAX = 64 };
 
 typedef struct cs_regime {
   const cs_treaty *treaty;
@@ -65,6 +67,9 @@ typedef struct cs_regime {
   size_t place_count;
   cs_block *blocks;
   size_t block_count, group_count;
+  /* All visits are alike, so that only those are drawn that may notice something, as many as come out: of a violation, those
+   * to its places, of an honest party, those that may raise an alarm. */
+  bool sparse;
   double visits; /* that take place in the mean, where none is put off */
   double defer;
   /* Exchanges of what is limited, by day. */

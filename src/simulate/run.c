@@ -8,9 +8,6 @@
 #include "simulate/result.h"
 #include "simulate/trial.h"
 
-/* Trials that a thread takes at a time. */
-enum { PIECE = 4096 };
-
 typedef struct job {
   const cs_play *play;
   atomic_int_fast64_t next; /* piece */
@@ -29,15 +26,15 @@ static void *play_pieces(void *context)
 {
   worker *w = context;
   const cs_play *play = w->work->play;
-  int64_t pieces = (play->trials + PIECE - 1) / PIECE;
+  int64_t pieces = (play->trials + CS_PIECE - 1) / CS_PIECE;
   for (;;) {
     int64_t n = w->work->first + atomic_fetch_add(&w->work->next, 1) * w->work->step;
     if (n >= pieces)
       return NULL;
-    int64_t from = n * PIECE, until = from + PIECE < play->trials ? from + PIECE : play->trials;
-    cs_play_trials(&w->table, from, until);
+    int64_t from = n * CS_PIECE, left = play->trials - from;
+    cs_play_piece(&w->table, (uint64_t)n, left < CS_PIECE ? (uint32_t)left : CS_PIECE);
     if (w->shows && play->progress != NULL)
-      play->progress(play->context, w->work->before + (uint64_t)until, w->work->all);
+      play->progress(play->context, w->work->before + (uint64_t)from, w->work->all);
   }
 }
 

@@ -1,4 +1,4 @@
-/* Philox4x32-10, for eight trials at a time. */
+/* Philox4x32-10, eight blocks at a time. */
 #include "simulate/stream.h"
 
 #if defined(__x86_64__)
@@ -8,11 +8,10 @@
 enum { ROUNDS = 10 };
 static const uint32_t MULTIPLIER[2] = {0xd2511f53, 0xcd9e8d57}, WEYL[2] = {0x9e3779b9, 0xbb67ae85};
 
-void cs_stream_fill_portable(const uint32_t seed[2], uint32_t block, uint32_t index, uint64_t trial,
-                             uint32_t words[CS_STREAM_WORDS])
+void cs_stream_fill_portable(const uint32_t seed[2], const uint32_t counter[4], uint32_t words[CS_STREAM_GROUP])
 {
   for (uint32_t lane = 0; lane < CS_STREAM_LANES; lane++) {
-    uint32_t c[4] = {block, index, (uint32_t)(trial + lane), (uint32_t)(trial >> 32)};
+    uint32_t c[4] = {counter[0] + lane, counter[1], counter[2], counter[3]};
     uint32_t key[2] = {seed[0], seed[1]};
     for (int round = 0; round < ROUNDS; round++) {
       uint64_t a = (uint64_t)MULTIPLIER[0] * c[0], b = (uint64_t)MULTIPLIER[1] * c[2];
@@ -38,14 +37,14 @@ __attribute__((target("avx2"))) static inline void multiply(__m256i a, __m256i b
   *high = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, ODD);
 }
 
-__attribute__((target("avx2"))) void cs_stream_fill_avx2(const uint32_t seed[2], uint32_t block, uint32_t index,
-                                                         uint64_t trial, uint32_t words[CS_STREAM_WORDS])
+__attribute__((target("avx2"))) void cs_stream_fill_avx2(const uint32_t seed[2], const uint32_t counter[4],
+                                                         uint32_t words[CS_STREAM_GROUP])
 {
   const __m256i by0 = _mm256_set1_epi32((int)MULTIPLIER[0]), by1 = _mm256_set1_epi32((int)MULTIPLIER[1]);
   __m256i key0 = _mm256_set1_epi32((int)seed[0]), key1 = _mm256_set1_epi32((int)seed[1]);
-  __m256i c0 = _mm256_set1_epi32((int)block), c1 = _mm256_set1_epi32((int)index);
-  __m256i c2 = _mm256_add_epi32(_mm256_set1_epi32((int)(uint32_t)trial), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-  __m256i c3 = _mm256_set1_epi32((int)(uint32_t)(trial >> 32));
+  __m256i c0 = _mm256_add_epi32(_mm256_set1_epi32((int)counter[0]), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  __m256i c1 = _mm256_set1_epi32((int)counter[1]);
+  __m256i c2 = _mm256_set1_epi32((int)counter[2]), c3 = _mm256_set1_epi32((int)counter[3]);
   for (int round = 0; round < ROUNDS; round++) {
     __m256i low0, high0, low1, high1;
     multiply(c0, by0, &low0, &high0);
@@ -65,25 +64,31 @@ __attribute__((target("avx2"))) void cs_stream_fill_avx2(const uint32_t seed[2],
 }
 #endif
 
-void cs_stream_open(cs_stream *s, uint64_t seed, uint32_t index)
+cs_stream cs_stream_open(uint64_t seed, uint32_t index)
 {
-  *s = (cs_stream){.key = {(uint32_t)seed, (uint32_t)(seed >> 32)}, .index = index, .fill = cs_stream_fill_portable};
+  cs_stream s = {.key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
+                 .counter = {0, index},
+                 .fill = cs_stream_fill_portable};
+  s.used = CS_STREAM_KEPT;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2"))
-    s->fill = cs_stream_fill_avx2;
+    s.fill = cs_stream_fill_avx2;
 #endif
+  return s;
 }
 
-uint32_t cs_stream_more(cs_stream *s)
+void cs_stream_begin(cs_stream *s, uint64_t piece)
 {
-  uint32_t block = s->used / 4, at = s->used % 4, words[CS_STREAM_WORDS];
-  s->used++;
-  if (block < CS_STREAM_BLOCKS) {
-    s->fill(s->key, block, s->index, s->trial, s->words[block]);
-    s->blocks = block + 1;
-    return s->words[block][at * CS_STREAM_LANES + s->lane];
+  s->counter[0] = 0;
+  s->counter[2] = (uint32_t)piece;
+  s->counter[3] = (uint32_t)(piece >> 32);
+  s->used = CS_STREAM_KEPT;
+}
+
+void cs_stream_words(cs_stream *s, uint32_t *words, uint32_t count)
+{
+  for (uint32_t at = 0; at < count; at += CS_STREAM_GROUP) {
+    s->fill(s->key, s->counter, words + at);
+    s->counter[0] += CS_STREAM_LANES;
   }
-  /* More than is kept: made again for each word, which is rare. */
-  s->fill(s->key, block, s->index, s->trial, words);
-  return words[at * CS_STREAM_LANES + s->lane];
 }

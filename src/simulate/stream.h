@@ -8,37 +8,24 @@
 
 #include <stdint.h>
 
-/* Eight trials, of which the first is a multiple of eight, are made at a time: a block of four words for each. */
-enum { CS_STREAM_LANES = 8, CS_STREAM_WORDS = 4 * CS_STREAM_LANES, CS_STREAM_BLOCKS = 128 };
+/* Words are made eight blocks at a time. */
+enum { CS_STREAM_LANES = 8, CS_STREAM_GROUP = 4 * CS_STREAM_LANES, CS_STREAM_KEPT = 4 * CS_STREAM_GROUP };
 
-/* Makes block number `block` of what has this index, for eight trials: word i of the trial `trial + lane` at [8 i + lane]. */
-typedef void cs_stream_fill(const uint32_t key[2], uint32_t block, uint32_t index, uint64_t trial,
-                            uint32_t words[CS_STREAM_WORDS]);
+/* Makes eight blocks from the counter on, whose first word goes up by one from block to block: word i of block b at [8 i + b]. */
+typedef void cs_stream_fill(const uint32_t key[2], const uint32_t counter[4], uint32_t words[CS_STREAM_GROUP]);
 
 typedef struct cs_stream {
-  uint32_t key[2]; /* the seed */
-  uint32_t index;  /* of what is played */
-  uint32_t lane;   /* of the trial */
-  uint32_t used;   /* of its words */
-  uint32_t blocks; /* that were made for these eight trials */
-  uint64_t trial;  /* the first of them */
+  uint32_t key[2];     /* the seed */
+  uint32_t counter[4]; /* of the next blocks: their number, what is played, and the piece of work (low, high) */
   cs_stream_fill *fill;
-  uint32_t words[CS_STREAM_BLOCKS][CS_STREAM_WORDS];
+  uint32_t used; /* words of those below */
+  uint32_t words[CS_STREAM_KEPT];
 } cs_stream;
 
 /* A stream of this seed for what has this index, by the fastest way that the processor has; each gives the same words. */
-void cs_stream_open(cs_stream *stream, uint64_t seed, uint32_t index);
-/* From now on the numbers of this trial; cheap where trials follow one another. */
-static inline void cs_stream_begin(cs_stream *s, uint64_t trial)
-{
-  uint64_t first = trial - trial % CS_STREAM_LANES;
-  if (s->trial != first) {
-    s->trial = first;
-    s->blocks = 0;
-  }
-  s->lane = (uint32_t)(trial - first);
-  s->used = 0;
-}
+cs_stream cs_stream_open(uint64_t seed, uint32_t index);
+/* From now on the numbers of this piece of work. */
+void cs_stream_begin(cs_stream *stream, uint64_t piece);
 
 /* The ways. */
 cs_stream_fill cs_stream_fill_portable;
@@ -46,16 +33,16 @@ cs_stream_fill cs_stream_fill_portable;
 cs_stream_fill cs_stream_fill_avx2;
 #endif
 
-/* The next word past what was made. */
-uint32_t cs_stream_more(cs_stream *stream);
+/* Writes at least `count` words, rounded up to whole groups, that no other call gives. */
+void cs_stream_words(cs_stream *stream, uint32_t *words, uint32_t count);
 
 static inline uint32_t cs_stream_word(cs_stream *s)
 {
-  if (s->used < 4 * s->blocks) {
-    uint32_t at = s->used++;
-    return s->words[at / 4][at % 4 * CS_STREAM_LANES + s->lane];
+  if (s->used == CS_STREAM_KEPT) {
+    cs_stream_words(s, s->words, CS_STREAM_KEPT);
+    s->used = 0;
   }
-  return cs_stream_more(s);
+  return s->words[s->used++];
 }
 
 /* Uniform over 0 to count - 1, without bias: Lemire, "Fast random integer generation in an interval" (2019). */

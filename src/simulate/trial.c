@@ -24,13 +24,6 @@ static double exponential(cs_stream *s, double rate)
   return -log1p(-cs_stream_unit(s)) / rate;
 }
 
-/* The same, or INFINITY where it is past a day before which it comes with probability `chance`: the logarithm is dear. */
-static double exponential_within(cs_stream *s, double rate, double chance)
-{
-  double u = cs_stream_unit(s);
-  return u < chance ? -log1p(-u) / rate : INFINITY;
-}
-
 /* ---- Draws of places --------------------------------------------------------------------------------------------- */
 
 static uint32_t draw_alias(cs_stream *s, const cs_alias *alias, uint32_t count)
@@ -90,22 +83,12 @@ static void mark_places(cs_table *t)
       ;
     t->violates[place] = t->trial;
     t->larger[place] = i < r->more;
-    t->chosen[i] = place;
   }
 }
 
 static bool happens(cs_stream *s, double chance)
 {
   return chance > 0 && cs_stream_unit(s) < chance;
-}
-
-/* How much of a violation there is on a day, in steps. */
-static uint32_t steps_done(const cs_regime *r, double since)
-{
-  if (since >= r->over)
-    return r->steps;
-  uint32_t steps = 1 + (uint32_t)(since / r->over * r->steps);
-  return steps > r->steps ? r->steps : steps;
 }
 
 /* A visit to a place in violation, on a random day of its period. */
@@ -117,7 +100,7 @@ static void visit(cs_table *t, const cs_block *b, uint32_t place, double begun, 
     return;
   if (u < r->refused)
     take(first, day, r->treaty->inspections.count + CS_BY_REFUSAL);
-  else if (u - r->refused < b->sees * cs_seen_at(r, place, t->larger[place], steps_done(r, day - begun)))
+  else if (u - r->refused < b->sees * cs_seen_at(r, place, t->larger[place], cs_steps_done(r, day - begun)))
     take(first, day, b->measure);
 }
 
@@ -132,20 +115,6 @@ static void make_visits(cs_table *t, const cs_block *b, double begun, notice *fi
   }
 }
 
-/* Only those that meet the violation are. Without repeats they are so many of its places, all alike: each next one is among
- * them as probably as so many are still to come. */
-static void make_visits_met(cs_table *t, const cs_block *b, double begun, notice *first)
-{
-  uint32_t met = draw_alias(&t->stream, &b->met, b->most_met + 1), places = t->regime->places;
-  for (; b->repeats && met > 0; met--)
-    visit(t, b, t->chosen[cs_stream_below(&t->stream, places)], begun, first);
-  for (uint32_t i = 0; met > 0; i++)
-    if (cs_stream_below(&t->stream, places - i) < met) {
-      visit(t, b, t->chosen[i], begun, first);
-      met--;
-    }
-}
-
 static void play_violation(cs_table *t)
 {
   const cs_regime *r = t->regime;
@@ -157,19 +126,17 @@ static void play_violation(cs_table *t)
   if (r->places > 0) {
     mark_places(t);
     for (size_t k = 0; k < r->block_count; k++)
-      (r->blocks[k].sparse ? make_visits_met : make_visits)(t, &r->blocks[k], begun, &first);
+      make_visits(t, &r->blocks[k], begun, &first);
   }
   if (r->means > 0)
-    take(&first, begun + exponential_within(&t->stream, r->means, r->by_means), other + CS_BY_MEANS);
+    take(&first, begun + exponential(&t->stream, r->means), other + CS_BY_MEANS);
   if (r->late > 0)
-    take(&first, begun + exponential_within(&t->stream, r->late, r->by_late) + r->late_days, other + CS_BY_DEADLINE);
+    take(&first, begun + exponential(&t->stream, r->late) + r->late_days, other + CS_BY_DEADLINE);
   for (size_t i = 0; r->declared && i < r->exchange_count; i++)
     if (r->as_of[i] > begun)
       take(&first, r->due[i], other + CS_BY_EXCHANGE);
-  if (first.day < r->days) {
-    t->tally.by_day[first.measure * (size_t)r->days + (size_t)first.day]++;
-    t->tally.times[first.measure]++;
-  }
+  if (first.day < r->days)
+    cs_tally_add(&t->tally, (size_t)r->days, first.day, first.measure);
 }
 
 /* ---- An honest party --------------------------------------------------------------------------------------------- */
@@ -201,9 +168,9 @@ static void play_honest(cs_table *t)
   notice first = {.day = r->days};
   for (size_t k = 0; r->any_alarm > 0 && k < r->block_count; k++) {
     const cs_block *b = &r->blocks[k];
-    uint32_t visits = b->sparse ? draw_alias(&t->stream, &b->met, b->most_met + 1) : b->visits;
+    uint32_t visits = r->sparse ? cs_met(b, cs_stream_word(&t->stream)) : b->visits;
     for (; visits > 0; visits--)
-      visit_honest(t, b, b->sparse ? r->any_alarm : 1, &first);
+      visit_honest(t, b, r->sparse ? r->any_alarm : 1, &first);
   }
   for (double day = 0; r->mistakes > 0 && (day += exponential(&t->stream, r->mistakes)) < r->days;)
     alarm(t, day, other + CS_BY_DEADLINE, &first);
@@ -216,15 +183,19 @@ static void play_honest(cs_table *t)
 
 /* ---- Playing ----------------------------------------------------------------------------------------------------- */
 
-void cs_play_trials(cs_table *t, int64_t from, int64_t until)
+void cs_play_piece(cs_table *t, uint64_t piece, uint32_t trials)
 {
-  for (int64_t trial = from; trial < until; trial++) {
+  cs_stream_begin(&t->stream, piece);
+  if (t->abreast != NULL) {
+    cs_play_abreast(t, trials);
+    return;
+  }
+  for (uint32_t i = 0; i < trials; i++) {
     if (++t->trial == 0) { /* after four thousand million: the marks of old trials come round */
       memset(t->visited, 0, t->regime->group_count * t->regime->place_count * sizeof *t->visited);
       memset(t->violates, 0, t->regime->place_count * sizeof *t->violates);
       t->trial = 1;
     }
-    cs_stream_begin(&t->stream, (uint64_t)trial);
     if (t->regime->violation == NULL)
       play_honest(t);
     else
@@ -235,20 +206,17 @@ void cs_play_trials(cs_table *t, int64_t from, int64_t until)
 cs_status cs_table_make(const cs_regime *regime, uint64_t seed, uint32_t index, cs_table *out, cs_error *error)
 {
   size_t places = regime->place_count, measures = cs_measure_count(regime->treaty);
-  *out = (cs_table){.regime = regime, .measures = measures};
-  cs_stream_open(&out->stream, seed, index);
+  *out = (cs_table){.regime = regime, .stream = cs_stream_open(seed, index), .measures = measures};
   out->visited = calloc(regime->group_count * places + 1, sizeof *out->visited);
   out->violates = calloc(places + 1, sizeof *out->violates);
   out->larger = calloc(places + 1, sizeof *out->larger);
-  out->chosen = calloc(places + 1, sizeof *out->chosen);
-  out->tally.count = measures * ((size_t)regime->days + 1);
+  out->tally.count = (measures + 1) * ((size_t)regime->days + 1);
   out->tally.numbers = calloc(out->tally.count, sizeof *out->tally.numbers);
-  if (out->visited == NULL || out->violates == NULL || out->larger == NULL || out->chosen == NULL ||
-      out->tally.numbers == NULL)
+  if (out->visited == NULL || out->violates == NULL || out->larger == NULL || out->tally.numbers == NULL)
     return cs_fail_memory(error);
   out->tally.by_day = out->tally.numbers;
-  out->tally.times = out->tally.numbers + measures * (size_t)regime->days;
-  return CS_OK;
+  out->tally.times = out->tally.numbers + (measures + 1) * (size_t)regime->days;
+  return regime->sparse && regime->violation != NULL ? cs_abreast_make(regime, &out->abreast, error) : CS_OK;
 }
 
 void cs_table_free(cs_table *table)
@@ -256,6 +224,6 @@ void cs_table_free(cs_table *table)
   free(table->visited);
   free(table->violates);
   free(table->larger);
-  free(table->chosen);
   free(table->tally.numbers);
+  cs_abreast_free(table->abreast);
 }

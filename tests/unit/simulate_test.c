@@ -27,26 +27,14 @@ static const struct {
    {0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}},
 };
 
-/* The ways that there are. */
-static size_t fill_ways(cs_stream_fill *ways[2])
-{
-  cs_stream s;
-  cs_stream_open(&s, 0, 0);
-  ways[0] = cs_stream_fill_portable;
-  ways[1] = s.fill;
-  return 2;
-}
-
 static void philox_gives_its_published_words(void **state)
 {
   (void)state;
-  cs_stream_fill *ways[2];
-  size_t count = fill_ways(ways);
-  for (size_t w = 0; w < count; w++)
+  cs_stream_fill *const ways[] = {cs_stream_fill_portable, cs_stream_open(0, 0).fill};
+  for (size_t w = 0; w < CS_COUNT_OF(ways); w++)
     for (size_t i = 0; i < CS_COUNT_OF(vectors); i++) {
-      uint32_t words[CS_STREAM_WORDS];
-      const uint32_t *c = vectors[i].counter;
-      ways[w](vectors[i].key, c[0], c[1], (uint64_t)c[3] << 32 | c[2], words);
+      uint32_t words[CS_STREAM_GROUP];
+      ways[w](vectors[i].key, vectors[i].counter, words);
       for (int k = 0; k < 4; k++)
         assert_int_equal(words[k * CS_STREAM_LANES], vectors[i].expected[k]);
     }
@@ -55,36 +43,33 @@ static void philox_gives_its_published_words(void **state)
 static void every_way_gives_the_same_words(void **state)
 {
   (void)state;
-  cs_stream_fill *ways[2];
-  uint32_t a[CS_STREAM_WORDS], b[CS_STREAM_WORDS];
   static const uint32_t key[2] = {0x12345678, 0x9abcdef0};
-  fill_ways(ways);
   for (uint32_t i = 0; i < 1000; i++) {
-    ways[0](key, i, 3 * i, (uint64_t)i << 29, a);
-    ways[1](key, i, 3 * i, (uint64_t)i << 29, b);
+    uint32_t a[CS_STREAM_GROUP], b[CS_STREAM_GROUP], counter[4] = {i * 0x01234567, 3 * i, i << 29, i};
+    cs_stream_fill_portable(key, counter, a);
+    cs_stream_open(0, 0).fill(key, counter, b);
     assert_memory_equal(a, b, sizeof a);
   }
 }
 
 /* Whatever was played before, and however many numbers it took. */
-static void a_trial_has_its_own_numbers(void **state)
+static void a_piece_has_its_own_numbers(void **state)
 {
   (void)state;
-  enum { WORDS = 4 * CS_STREAM_BLOCKS + 100 };
-  static uint32_t expected[20][WORDS];
-  static cs_stream s;
-  for (uint64_t trial = 0; trial < 20; trial++) {
-    cs_stream_open(&s, 9, 1);
-    cs_stream_begin(&s, trial);
+  enum { WORDS = 3 * CS_STREAM_KEPT + 5, PIECES = 20 };
+  static uint32_t expected[PIECES][WORDS];
+  cs_stream s = cs_stream_open(9, 1);
+  for (uint64_t piece = 0; piece < PIECES; piece++) {
+    cs_stream_begin(&s, piece);
     for (int i = 0; i < WORDS; i++)
-      expected[trial][i] = cs_stream_word(&s);
-    assert_true(trial == 0 || memcmp(expected[trial], expected[trial - 1], sizeof *expected) != 0);
+      expected[piece][i] = cs_stream_word(&s);
+    assert_true(piece == 0 || memcmp(expected[piece], expected[piece - 1], sizeof *expected) != 0);
   }
   for (int k = 0; k < 400; k++) {
-    uint64_t trial = (uint64_t)(k * 7 % 20);
-    cs_stream_begin(&s, trial);
+    uint64_t piece = (uint64_t)(k * 7 % PIECES);
+    cs_stream_begin(&s, piece);
     for (int i = 0; i < k * 31 % WORDS; i++)
-      assert_int_equal(cs_stream_word(&s), expected[trial][i]);
+      assert_int_equal(cs_stream_word(&s), expected[piece][i]);
   }
 }
 
@@ -97,23 +82,14 @@ static double chi_square(const int64_t *seen, const double *expected, size_t cou
   return (sum - (double)(count - 1)) / sqrt(2.0 * (double)(count - 1));
 }
 
-/* A hundred numbers of each trial. */
-static void next_trial(cs_stream *s, int i)
-{
-  if (i % 100 == 0)
-    cs_stream_begin(s, (uint64_t)i / 100);
-}
-
 static void numbers_below_are_even(void **state)
 {
   (void)state;
   enum { CELLS = 37, DRAWS = 3700000 };
   int64_t seen[CELLS] = {0}, halves[CELLS] = {0};
   double expected[CELLS];
-  static cs_stream s;
-  cs_stream_open(&s, 11, 0);
+  cs_stream s = cs_stream_open(11, 0);
   for (int i = 0; i < DRAWS; i++) {
-    next_trial(&s, i);
     seen[cs_stream_below(&s, CELLS)]++;
     halves[(size_t)(cs_stream_unit(&s) * CELLS)]++;
   }
@@ -125,7 +101,7 @@ static void numbers_below_are_even(void **state)
   enum { THIRDS = 3 };
   int64_t thirds[THIRDS] = {0};
   for (int i = 0; i < DRAWS; i++)
-    next_trial(&s, i), thirds[cs_stream_below(&s, UINT32_C(3) << 30) % THIRDS]++;
+    thirds[cs_stream_below(&s, UINT32_C(3) << 30) % THIRDS]++;
   for (int i = 0; i < THIRDS; i++)
     expected[i] = (double)DRAWS / THIRDS;
   assert_true(fabs(chi_square(thirds, expected, THIRDS)) < SIGMAS);
@@ -140,11 +116,9 @@ static void draws_by_weight_have_their_weights(void **state)
   cs_alias alias;
   int64_t seen[CELLS] = {0};
   double sum = 0, expected[CELLS];
-  static cs_stream s;
+  cs_stream s = cs_stream_open(5, 0);
   assert_true(cs_alias_make(&arena, weights, CELLS, &alias));
-  cs_stream_open(&s, 5, 0);
   for (int i = 0; i < DRAWS; i++) {
-    next_trial(&s, i);
     uint32_t k = cs_stream_below(&s, CELLS);
     seen[cs_stream_unit(&s) < alias.keep[k] ? k : alias.other[k]]++;
   }
@@ -645,7 +619,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(philox_gives_its_published_words),
     cmocka_unit_test(every_way_gives_the_same_words),
-    cmocka_unit_test(a_trial_has_its_own_numbers),
+    cmocka_unit_test(a_piece_has_its_own_numbers),
     cmocka_unit_test(numbers_below_are_even),
     cmocka_unit_test(draws_by_weight_have_their_weights),
     cmocka_unit_test(without_repeats_it_is_hypergeometric),
