@@ -248,12 +248,17 @@ static size_t state_of(const cs_game *game, size_t item, const char *name)
   return SIZE_MAX;
 }
 
+static int64_t asked_of(const cs_action *a)
+{
+  return a->identifiers.count > 0 ? (int64_t)a->identifiers.count : a->count < 0 ? 1 : a->count;
+}
+
 cs_status cs_game_pick(cs_game *game, const cs_step *step, size_t party, const char *from, cs_there there, size_t **out,
                        size_t *count)
 {
   const cs_action *a = step->action;
   size_t item = item_of(game, a), place = cs_world_place(&game->world, party, from);
-  int64_t asked = a->identifiers.count > 0 ? (int64_t)a->identifiers.count : a->count < 0 ? 1 : a->count;
+  int64_t asked = asked_of(a);
   cs_pick pick = {.party = party,
                   .item = item,
                   .state = state_of(game, item, a->state),
@@ -263,11 +268,11 @@ cs_status cs_game_pick(cs_game *game, const cs_step *step, size_t party, const c
                   .there = there};
   cs_status status = place == SIZE_MAX ? cs_fail_memory(game->error)
                                        : cs_world_pick(&game->world, &pick, (size_t)asked, out, count, game->error);
-  if (status == CS_OK && *count < (size_t)asked)
+  if (status == CS_OK && there != CS_THERE_DECLARED && *count < (size_t)asked)
     return cs_fail(game->error, CS_INVALID, game->x->file, a->mark,
-                   "%s has %zu such %s at \"%s\" on that day; expected %lld",
-                   game->x->treaty->parties.at[party].rule.id, *count, game->x->treaty->items.at[item].name, from,
-                   (long long)asked);
+                   "this takes %lld %s at \"%s\", where %s has %zu such on that day; expected no more than these",
+                   (long long)asked, game->x->treaty->items.at[item].name, from,
+                   game->x->treaty->parties.at[party].rule.id, *count);
   return status;
 }
 
@@ -305,8 +310,9 @@ static cs_status move(cs_game *game, const cs_step *step, cs_player *p, bool rea
   size_t place = cs_world_place(&game->world, p->party, a->to);
   if (status != CS_OK || place == SIZE_MAX)
     return status != CS_OK ? status : cs_fail_memory(game->error);
-  size_t state = count == 0 ? 0 : game->world.things[things[0]].really.state;
-  int64_t stated = a->stated < 0 ? (int64_t)count : a->stated;
+  size_t said = state_of(game, item, a->state);
+  size_t state = count > 0 ? game->world.things[things[0]].really.state : said == SIZE_MAX ? 0 : said;
+  int64_t stated = a->stated < 0 ? asked_of(a) : a->stated; /* of an invented move, more than there is */
   put(game, things, count, place, to_state, really, false);
   if (told)
     put(game, things, (size_t)stated < count ? (size_t)stated : count, place, to_state, false, true);

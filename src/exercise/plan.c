@@ -185,6 +185,72 @@ static cs_status play(cs_game *game, cs_played *out)
   return status == CS_OK ? cs_game_outcome(game, out) : status;
 }
 
+/* ---- Before it is played ------------------------------------------------------------------------------------- */
+
+static bool does(const cs_action *a, const char *party)
+{
+  bool any = a->by.count == 0;
+  for (size_t i = 0; i < a->by.count; i++)
+    any = any || strcmp(a->by.at[i], party) == 0;
+  return any;
+}
+
+/* The places that a party has in the exercise: from the beginning, or where it moves something; in the arena. */
+static const char **places_of(cs_game *game, const char *party, size_t *count)
+{
+  const cs_exercise *x = game->x;
+  const char **out = cs_arena_array(&game->arena, game->world.place_count + x->action_count + 1, sizeof *out);
+  *count = 0;
+  for (size_t i = 0; out != NULL && i < game->world.place_count; i++)
+    if (strcmp(x->treaty->parties.at[game->world.places[i].party].rule.id, party) == 0)
+      out[(*count)++] = game->world.places[i].name;
+  for (size_t i = 0; out != NULL && i < x->action_count; i++)
+    if (x->actions[i].to != NULL && does(&x->actions[i], party))
+      out[(*count)++] = x->actions[i].to;
+  return out;
+}
+
+static cs_status check_place(cs_game *game, const cs_action *a, size_t key, const char *party, const char *name)
+{
+  size_t count;
+  const char **places = places_of(game, party, &count);
+  if (places == NULL)
+    return cs_fail_memory(game->error);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(places[i], name) == 0)
+      return CS_OK;
+  const char *nearest = cs_nearest(cs_slice_of(name), places, count, sizeof *places);
+  cs_status status =
+    cs_fail(game->error, CS_INVALID, game->x->file, cs_action_mark(a, key),
+            "%s has no facility \"%s\" in this exercise; expected one of its own, or one that it moves "
+            "something to",
+            party, name);
+  if (nearest != NULL)
+    cs_hint(game->error, "did you mean \"%s\"?", nearest);
+  return status;
+}
+
+/* Where something is done is a place that there is. What a file declares on the way is not known yet. */
+static cs_status check_places(cs_game *game)
+{
+  cs_status status = CS_OK;
+  bool files = false;
+  for (size_t i = 0; i < game->x->action_count; i++)
+    files = files || (strcmp(game->x->actions[i].what, "declare") == 0 && game->x->actions[i].file != NULL);
+  for (size_t i = 0; i < game->x->action_count && status == CS_OK; i++) {
+    const cs_action *a = &game->x->actions[i];
+    bool visit = strcmp(a->what, "inspect") == 0, move = strcmp(a->what, "move") == 0;
+    const char *name = move ? a->from : a->at;
+    if (name == NULL || (visit && files))
+      continue;
+    if (visit)
+      status = check_place(game, a, CS_KEY_OF(at), a->of, name);
+    for (size_t k = 0; !visit && k < a->by.count && status == CS_OK; k++)
+      status = check_place(game, a, move ? CS_KEY_OF(from) : CS_KEY_OF(at), a->by.at[k], name);
+  }
+  return status;
+}
+
 /* ---- From beginning to end ----------------------------------------------------------------------------------- */
 
 static cs_status set_up(cs_game *game)
@@ -205,6 +271,8 @@ static cs_status set_up(cs_game *game)
   game->dice = game->how->seed;
   game->now = (int64_t)game->x->treaty->term.start * DAY;
   status = cs_world_fill(&game->world, game->x, &game->arena, game->error);
+  if (status == CS_OK)
+    status = check_places(game);
   return status == CS_OK ? cs_players_make(game) : status;
 }
 

@@ -165,9 +165,10 @@ static cs_status check_keys(reader *r, const cs_action *a)
                      key);
     snprintf(fault, sizeof fault, "is not a key of \"%s\"", a->what);
     if (given && !needed && !cs_yaml_listed(a->deed->takes, key)) {
-      char expected[200];
-      snprintf(expected, sizeof expected, "none but day, do, %s%s%s", a->deed->needs,
-               a->deed->needs[0] == '\0' ? "" : " ", a->deed->takes);
+      char keys[200], words[300], expected[320];
+      snprintf(keys, sizeof keys, "day do %s %s", a->deed->needs, a->deed->takes);
+      cs_yaml_enumerate(keys, " and ", words, sizeof words);
+      snprintf(expected, sizeof expected, "none but %s", words);
       return cs_yaml_refuse(&r->yaml, a->marks[i], key, fault, expected);
     }
   }
@@ -191,6 +192,18 @@ static cs_status check_names(reader *r, const cs_action *a)
   return status;
 }
 
+/* A visit is made by one party to another. */
+static cs_status check_visit(reader *r, const cs_action *a)
+{
+  if (a->inspection == NULL || a->of == NULL)
+    return CS_OK;
+  if (a->by.count != 1)
+    return CS_FAIL_ACTION(r->error, r->x, a, by, "%zu parties make one visit; expected one party", a->by.count);
+  return strcmp(a->by.at[0], a->of) == 0
+           ? cs_yaml_refuse(&r->yaml, a->marks[CS_KEY_OF(of)], a->of, "inspects itself", "another party")
+           : CS_OK;
+}
+
 static cs_status read_action(reader *r, const cs_node *node, cs_action *a)
 {
   static const cs_yaml_table keys = {"an action", cs_action_keys, CS_ACTION_KEYS};
@@ -205,7 +218,9 @@ static cs_status read_action(reader *r, const cs_node *node, cs_action *a)
     return cs_yaml_unknown(&r->yaml, a->marks[CS_KEY_OF(what)], a->what, "is nothing that can be done",
                            "an action of countersign-exercise(5)", cs_deeds, cs_deed_count, sizeof *cs_deeds);
   status = check_keys(r, a);
-  return status == CS_OK ? check_names(r, a) : status;
+  if (status == CS_OK)
+    status = check_names(r, a);
+  return status == CS_OK ? check_visit(r, a) : status;
 }
 
 static cs_status read_actions(reader *r)

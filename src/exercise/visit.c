@@ -252,8 +252,6 @@ cs_status cs_do_inspect(cs_game *game, const cs_step *step)
   size_t count;
   const cs_action *action = step->action;
   cs_status status = cs_players_by(game, action, true, &who, &count);
-  if (status == CS_OK && count != 1)
-    status = CS_FAIL_ACTION(game->error, game->x, action, by, "%zu parties make one visit; expected one party", count);
   if (status != CS_OK)
     return status;
   visit v = {game, step, action, &game->trips[action->index], who[0], cs_player_named(game, action->of)};

@@ -45,6 +45,20 @@ bool cs_yaml_listed(const char *list, const char *word)
   return false;
 }
 
+void cs_yaml_enumerate(const char *list, const char *last, char *out, size_t size)
+{
+  size_t used = 0;
+  out[0] = '\0';
+  while (*list != '\0' && used + 1 < size) {
+    size_t length = strcspn(list, " ");
+    const char *rest = list + length + strspn(list + length, " ");
+    const char *between = used == 0 ? "" : *rest == '\0' ? last : ", ";
+    int written = snprintf(out + used, size - used, "%s%.*s", between, (int)length, list);
+    used += written < 0 ? size : (size_t)written;
+    list = rest;
+  }
+}
+
 /* ---- Values -------------------------------------------------------------------------------------------------- */
 
 static cs_status read_names(const cs_yaml_reader *r, const cs_node *node, const char *key, cs_names *out)
@@ -80,6 +94,7 @@ static cs_status read_decimal(const cs_yaml_reader *r, const cs_node *node, cons
 static cs_status read_scalar(const cs_yaml_reader *r, const cs_node *node, const cs_yaml_key *key, void *into)
 {
   const char *why;
+  char words[200];
   if (node->type != CS_SCALAR || node->text[0] == '\0')
     return cs_yaml_wrong_type(r, node, key->name, "a single value");
   switch (key->kind) {
@@ -105,9 +120,11 @@ static cs_status read_scalar(const cs_yaml_reader *r, const cs_node *node, const
       return cs_yaml_refuse(r, node->mark, node->text, "is not a date", "a day that exists, as YYYY-MM-DD");
     return CS_OK;
   default:
-    if (key->words != NULL && !cs_yaml_listed(key->words, node->text))
-      return cs_fail(r->error, CS_INVALID, r->file, node->mark, "\"%s\" is not what \"%s\" can be; expected one of %s",
-                     node->text, key->name, key->words);
+    if (key->words != NULL && !cs_yaml_listed(key->words, node->text)) {
+      cs_yaml_enumerate(key->words, " or ", words, sizeof words);
+      return cs_fail(r->error, CS_INVALID, r->file, node->mark, "\"%s\" is not what \"%s\" can be; expected %s",
+                     node->text, key->name, words);
+    }
     *(const char **)into = node->text;
     return CS_OK;
   }

@@ -87,6 +87,8 @@ cs_status cs_yaml_unknown(const cs_yaml_reader *reader, cs_mark mark, const char
 
 /* Whether one of the words in `list`, which spaces separate, is `word`. */
 bool cs_yaml_listed(const char *list, const char *word);
+/* Writes such a list as one reads it aloud: "commit, reveal or open" where `last` is " or ". */
+void cs_yaml_enumerate(const char *list, const char *last, char *out, size_t size);
 
 /* ---- Schemas ------------------------------------------------------------------------------------------------- */
 

@@ -79,7 +79,7 @@ Actions.
   countersign: x.yaml:8:5: "move" has no "by"; expected this key
   exit 3
   $ refused 's/count: 1}/count: 1, inspection: x}/'
-  countersign: x.yaml:8:86: "inspection" is not a key of "move"; expected none but day, do, by from to item state to-state type count identifiers date notification sealed notify claim stated
+  countersign: x.yaml:8:86: "inspection" is not a key of "move"; expected none but day, do, by, from, to, item, state, to-state, type, count, identifiers, date, notification, sealed, notify, claim and stated
   exit 3
   $ refused 's/count: 1}/count: 1, state: launched}/'
   countersign: x.yaml:8:81: "launched" is no state of this item; expected one that the agreement defines
@@ -91,10 +91,27 @@ Actions.
   countersign: x.yaml:8:62: "surprise" is no inspection of the agreement; expected one that the agreement defines
   exit 3
   $ refused 's/do: move.*/do: inspect, by: A, of: B, inspection: surprise, refuse: all}/'
-  countersign: x.yaml:8:80: "all" is not what "refuse" can be; expected one of commit reveal open report
+  countersign: x.yaml:8:80: "all" is not what "refuse" can be; expected commit, reveal, open or report
   exit 3
   $ refused 's/do: move.*/do: exhibit, by: A, statement: report, file: x}/'
   countersign: x.yaml:8:54: "report" is no kind of statement; expected one of countersign-statement(5)
+  exit 3
+  $ echo 'inspections: {visit: {name: a visit, chosen: designated, notice: 24 hours before, article: Article 4}}' >>"$CRAMTMP/good.yaml"
+  $ refused 's/do: move.*/do: inspect, by: A, of: A, inspection: visit}/'
+  countersign: x.yaml:8:47: "A" inspects itself; expected another party
+  exit 3
+  $ refused 's/do: move.*/do: inspect, by: [A, B], of: B, inspection: visit}/'
+  countersign: x.yaml:8:40: 2 parties make one visit; expected one party
+  exit 3
+  $ refused 's/do: move.*/do: inspect, by: B, of: A, inspection: visit, at: Nort}/'
+  countersign: x.yaml:8:73: A has no facility "Nort" in this exercise; expected one of its own, or one that it moves something to
+  countersign: hint: did you mean "North"?
+  exit 3
+  $ refused 's/do: move.*/do: undeclare, by: A, at: Nowhere}/'
+  countersign: x.yaml:8:49: A has no facility "Nowhere" in this exercise; expected one of its own, or one that it moves something to
+  exit 3
+  $ refused 's/from: North/from: West/'
+  countersign: x.yaml:8:46: A has no facility "West" in this exercise; expected one of its own, or one that it moves something to
   exit 3
   $ refused 's/^  - .*/  now/'
   countersign: x.yaml:8:3: "actions" is a single value; expected a list of actions

@@ -198,6 +198,14 @@ def test_what_is_missing_and_what_moved_is_named_as_what_it_is():
         assert told in texts(played), texts(played)
 
 
+def test_a_move_can_be_invented_and_not_made():
+    invented = "day: 2021-03-01, do: notify, by: RU, from: Nowhere, to: Depot, count: 50, state: stored"
+    played = play([*BASELINE, invented], 0)
+    assert any("notifies of a move from Nowhere to Depot" in text for text in texts(played)), texts(played)
+    made = countersign("exercise", scenario([*BASELINE, f"day: 2021-03-01, do: move, {MOVE[:-1]}11"]))
+    assert 'this takes 11 nuclear warheads at "Store", where RU has 10 such on that day' in must(made, 3).err, made
+
+
 def test_without_cheating_nothing_is_caught():
     honest = [
         f"day: 2021-03-01, do: move, {MOVE}",
@@ -504,7 +512,7 @@ def test_a_failure_leaves_nothing():
     os.mkdir(folder)
     path = scenario([*BASELINE, "day: 2021-03-01, do: move, by: RU, from: Store, to: Depot, count: 300"])
     result = must(countersign("exercise", path, env={"TMPDIR": folder}), 3)
-    assert f'{path}:16:5: RU has 10 such nuclear warheads at "Store" on that day; expected 300' in result.err, result
+    assert f'{path}:16:5: this takes 300 nuclear warheads at "Store", where RU has 10 such' in result.err, result
     assert not os.listdir(folder) and gone(path)
 
 
