@@ -299,7 +299,7 @@ const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, 
 cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time, cs_text *says,
                        cs_error *error);
 /* The inspected party opens the place of a visit, in two steps between which the file is written, so that none is stated
- * which the inspectors cannot have: adds that file to `file`. It is kept in the vault, and the same whenever it is asked for. */
+ * which the inspectors cannot have: adds that file to `file`. The vault keeps it, and gives the one that was stated again. */
 cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, cs_text *file,
                              cs_error *error);
 /* States that the place was opened by this file; where that was stated before, `stated` is that entry. */

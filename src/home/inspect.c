@@ -158,27 +158,43 @@ static cs_status find_opened(cs_home *home, const cs_visit_list *visits, const c
   return CS_OK;
 }
 
-/* The file as the vault has it; where it has none, it is made, and is in the vault, on disk, before anybody has it. */
-static cs_status keep_file(cs_home *home, cs_vault *vault, const cs_visit *v, cs_text *file, cs_error *error)
+/* The record of the vault that holds a file for inspectors: visit/REQUEST/FILE, by their hashes. */
+enum { FILE_NAME = 8 + 2 * CS_HEX_HASH };
+
+static void file_name(const cs_visit *v, const char *hash, char out[FILE_NAME])
 {
-  char name[RECORD_NAME];
+  char request[RECORD_NAME];
+  record_name("visit", &v->leaf, request);
+  snprintf(out, FILE_NAME, "%s/%s", request, hash);
+}
+
+/* The file that was stated, from the vault. */
+static cs_status get_file(cs_home *home, cs_vault *vault, const cs_visit *v, cs_text *file, cs_error *error)
+{
+  char name[FILE_NAME];
   unsigned char *kept = NULL;
   size_t length;
-  record_name("visit", &v->leaf, name);
+  file_name(v, v->opening, name);
   cs_status status = cs_vault_get(vault, name, &kept, &length, error);
-  if (status == CS_OK && kept != NULL) {
-    cs_text_put(file, (const char *)kept, length);
-    status = file->failed ? cs_fail_memory(error) : CS_OK;
-  } else if (status == CS_OK && v->opened >= 0) {
+  if (status == CS_OK && kept == NULL)
     status =
       refuse(home, "the place was opened before, by a file that the vault does not have; expected that file", error);
-  } else if (status == CS_OK) {
-    status = cs_home_open_facility(home, vault, (uint64_t)v->declaration, v->facility, NULL, file, error);
-    if (status == CS_OK)
-      status = cs_vault_put(vault, &(cs_vault_record){name, {file->at, file->length}}, 1, error);
-  }
+  if (status == CS_OK)
+    cs_text_put(file, (const char *)kept, length);
   sodium_free(kept);
-  return status;
+  return status == CS_OK && file->failed ? cs_fail_memory(error) : status;
+}
+
+/* A new one, which is in the vault, on disk, before anybody has it. */
+static cs_status make_file(cs_home *home, cs_vault *vault, const cs_visit *v, cs_text *file, cs_error *error)
+{
+  char name[FILE_NAME], hash[CS_HEX_HASH];
+  cs_status status = cs_home_open_facility(home, vault, (uint64_t)v->declaration, v->facility, NULL, file, error);
+  if (status != CS_OK)
+    return status;
+  cs_hex_hash((cs_slice){file->at, file->length}, hash);
+  file_name(v, hash, name);
+  return cs_vault_put(vault, &(cs_vault_record){name, {file->at, file->length}}, 1, error);
 }
 
 cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, cs_text *file,
@@ -191,7 +207,7 @@ cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin,
     return status;
   status = find_opened(home, &visits, origin, entry, &v, error);
   if (status == CS_OK)
-    status = keep_file(home, vault, v, file, error);
+    status = v->opened >= 0 ? get_file(home, vault, v, file, error) : make_file(home, vault, v, file, error);
   cs_visits_free(&visits);
   return status;
 }

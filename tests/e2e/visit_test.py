@@ -97,7 +97,7 @@ def test_what_was_written_and_not_stated_is_stated_by_the_same_command():
         if name.startswith("ledger.db"):
             shutil.copy(os.path.join(us, name), home)
     must(open_place(home, path))
-    assert read(path) == written, "the inspectors may have the first file already"
+    assert read(path) == written, "nothing has happened since, so it is the same file"
     check_opened(home, path)
 
 
