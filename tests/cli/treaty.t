@@ -3,7 +3,8 @@ The bundled agreements, checked, shown and laid out in time.
   $ . "$TESTDIR/setup.sh"
   $ countersign treaty check treaties/*.yaml
   treaties/freeze-2020-ru.yaml: freeze-2020-ru, 3 rules, all well
-  treaties/freeze-2020-us.yaml: freeze-2020-us, 7 rules, all well
+  treaties/freeze-2020-us.yaml: freeze-2020-us, 8 rules, all well
+  treaties/freeze-seals.yaml: freeze-seals, 5 rules, all well
   treaties/freeze-trilateral.yaml: freeze-trilateral, 16 rules, all well
   treaties/new-start.yaml: new-start, 32 rules, all well
   $ countersign treaty show treaties/freeze-2020-us.yaml
@@ -62,8 +63,10 @@ The bundled agreements, checked, shown and laid out in time.
   FURTHER OBLIGATIONS
     Verification
       verifiable      the agreement is to be verifiable [State Department, 20 October 2020] (p)
-      perimeter       portals and perimeters of production sites may be monitored [Billingslea, 20
-                        October 2020] (?)
+      controls        verification and control at nuclear-related facilities, which Russia's deputy
+                        foreign minister called extremely intrusive [Ryabkov, 1 October 2021] (p)
+      perimeter       portals and perimeters of production sites may be monitored; how, is not known
+                        [Billingslea, 20 October 2020] (?)
   
     (p) read in a press report or a study, not in the agreement's text
     (d) supposed by this draft; no party has said it
@@ -516,6 +519,7 @@ JSON has what the file has.
   > print(plain(json.load(sys.stdin)) == plain(yaml.load(open(sys.argv[1], encoding="utf-8"), Loader)))
   > END
   $ for file in treaties/*.yaml tests/model/*.yaml; do countersign treaty show --json $file | /usr/bin/python3 "$CRAMTMP/same.py" $file; done
+  True
   True
   True
   True

@@ -209,7 +209,7 @@ Russia and the observer fetch, check and judge. Neither learns a number.
   2021-05-10  US     met              move  1  in time  [Draft, paragraph 2]  countersign/freeze-2020-us/US:7
   
   8 verdicts: 3 met, 3 proved, 1 missing, 1 unknown.
-  4 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
+  5 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
   
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. Missing exchanges: RU 1 (2021-02-05). The agreement is in force until 2022-02-05.
@@ -324,7 +324,7 @@ In August there is one more warhead than in February. Nothing can prove otherwis
   $ us assess --party US --at 2021-08-10 | tail -9
   
   9 verdicts: 4 met, 3 proved, 2 unknown.
-  4 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
+  5 other rules (notifications, inspections, obligations) need evidence that holdings do not hold.
   
   No limit is known to have been exceeded while it was binding, in declarations from 2021-02-05 to
   2021-05-05. The agreement is in force until 2022-02-05.
