@@ -97,8 +97,9 @@ static void show_cells(const cs_comparison *c, const char *name, const char *con
 {
   cs_text wrapped[CS_COMPARED_MAX + 1] = {{0}};
   const char *at[CS_COMPARED_MAX + 1];
-  size_t column = (width - NAME - APART) / c->count - APART;
-  column = column < 12 ? 12 : column;
+  enum { NARROWEST = 12 };
+  size_t column = width > NAME + APART ? (width - NAME - APART) / (c->count > 0 ? c->count : 1) : 0;
+  column = column > NARROWEST + APART ? column - APART : NARROWEST;
   for (size_t i = 0; i <= c->count; i++) {
     cs_text_wrap(&wrapped[i], i == 0 ? name : texts[i - 1], 0, 0, i == 0 ? NAME : column);
     at[i] = wrapped[i].at == NULL ? "" : wrapped[i].at;

@@ -35,7 +35,7 @@ static void philox_gives_its_published_words(void **state)
     for (size_t i = 0; i < CS_COUNT_OF(vectors); i++) {
       uint32_t words[CS_STREAM_GROUP];
       ways[w](vectors[i].key, vectors[i].counter, words);
-      for (int k = 0; k < 4; k++)
+      for (size_t k = 0; k < 4; k++)
         assert_int_equal(words[k * CS_STREAM_LANES], vectors[i].expected[k]);
     }
 }
@@ -451,13 +451,13 @@ static void weights_hold_without_repeats(void **state)
 static void both_ways_of_playing_agree(void **state)
 {
   (void)state;
-  enum { PIECES = 50, MONTHS = 12, MEASURES = 16 };
+  enum { PIECES = 50, MONTHS = 12, CELLS = 16 * MONTHS };
   cs_error error;
   cs_treaty *treaty = read_treaty("treaties/freeze-2020-us.yaml");
   cs_scenario *scenario;
   must(cs_scenario_read("scenarios/forty-warheads.yaml", &scenario, &error), &error);
   for (size_t v = 0; v < scenario->violation_count; v++) {
-    int64_t seen[2][MEASURES * MONTHS] = {{0}};
+    int64_t seen[2][CELLS] = {{0}};
     cs_regime regime;
     must(cs_regime_make(treaty, scenario, &scenario->violations[v], &regime, &error), &error);
     assert_true(regime.sparse);
@@ -474,7 +474,7 @@ static void both_ways_of_playing_agree(void **state)
             table.tally.by_day[m * (size_t)regime.days + (size_t)d];
       cs_table_free(&table);
     }
-    for (size_t i = 0; i < MEASURES * MONTHS; i++) {
+    for (size_t i = 0; i < CELLS; i++) {
       double difference = (double)(seen[0][i] - seen[1][i]), variance = (double)(seen[0][i] + seen[1][i]);
       assert_true(fabs(difference) <= SIGMAS * sqrt(variance));
     }
