@@ -43,9 +43,10 @@ static cli_exit compare(const cli_args *args, const cs_treaty *const *treaties, 
   cs_error error;
   bool prints = scenario == NULL || cli_ranks_begin(play);
   cli_progress progress = cli_progress_begin("Playing");
-  play->progress = prints ? cli_progress_show : NULL;
-  play->context = &progress;
-  cs_status status = cs_comparison_make(treaties, args->operand_count, scenario, play, &comparison, &error);
+  cs_play how = *play;
+  how.progress = prints ? cli_progress_show : NULL;
+  how.context = &progress;
+  cs_status status = cs_comparison_make(treaties, args->operand_count, scenario, &how, &comparison, &error);
   cli_progress_end(&progress);
   if (status != CS_OK)
     return cli_fail(&error);

@@ -57,9 +57,10 @@ static cli_exit play_and_publish(const cli_args *args, const cs_treaty *treaty, 
   cs_error error;
   bool prints = cli_ranks_begin(play);
   cli_progress progress = cli_progress_begin("Playing");
-  play->progress = prints ? cli_progress_show : NULL;
-  play->context = &progress;
-  cs_status status = cs_simulate(treaty, scenario, play, &simulation, &error);
+  cs_play how = *play;
+  how.progress = prints ? cli_progress_show : NULL;
+  how.context = &progress;
+  cs_status status = cs_simulate(treaty, scenario, &how, &simulation, &error);
   cli_progress_end(&progress);
   if (status != CS_OK)
     return cli_fail(&error);

@@ -80,8 +80,7 @@ static int32_t day_of(const cs_course *course, int point)
 /* What was noticed before a day begins. */
 static cs_interval before(const cs_course *course, int point)
 {
-  int32_t day = day_of(course, point);
-  return day == 0 ? (cs_interval){0} : cs_course_by(course, day - 1);
+  return cs_course_by(course, day_of(course, point) - 1);
 }
 
 static void draw_line(const chart *c, const cs_course *course, size_t index)

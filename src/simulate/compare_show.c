@@ -143,7 +143,7 @@ static void show_head(const cs_comparison *c, size_t width, cs_text *out)
 static cs_status show_assumed(const cs_comparison *c, size_t width, cs_text *out, cs_error *error)
 {
   cs_arena arena = {0};
-  cs_sentences assumed;
+  cs_sentences assumed = {0};
   char trials[CS_GROUPED];
   cs_status status = cs_scenario_sentences(c->scenario, &arena, &assumed, error);
   cs_text_add(out, "\nAssumed in \"%s\", and nobody's fact (%s trials, seed %llu)\n", c->scenario->title,
@@ -267,7 +267,7 @@ static void mark_position(const cs_comparison *c, size_t own, size_t other, cs_t
 static cs_status mark_caught(const cs_comparison *c, cs_text *out, cs_error *error)
 {
   cs_arena arena = {0};
-  cs_sentences assumed;
+  cs_sentences assumed = {0};
   cs_status status = cs_scenario_sentences(c->scenario, &arena, &assumed, error);
   cs_text_add(out, "\nAssumed, and nobody's fact (%lld trials, seed %llu):\n\n", (long long)c->simulations[0]->trials,
               (unsigned long long)c->simulations[0]->seed);
