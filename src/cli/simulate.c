@@ -39,14 +39,7 @@ static cli_exit publish(const cli_args *args, const cs_simulation *simulation)
                                                      : cs_simulation_show(simulation, cli_width(), &out, &error);
   if (status == CS_OK && path != NULL)
     status = cs_simulation_plot(simulation, &plot, &error);
-  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
-  if (exit == CLI_OK && path != NULL)
-    exit = cli_write(path, &plot);
-  cs_text_free(&plot);
-  if (exit == CLI_OK)
-    return cli_print(&out, CLI_OK);
-  cs_text_free(&out);
-  return exit;
+  return cli_publish(status, &error, &out, path, &plot, CLI_OK);
 }
 
 /* Plays it with whoever shares the work, and prints it where this process is to. */
