@@ -310,7 +310,7 @@ static void run_ledger(void *context)
   cs_assessment *assessment;
   cs_error error;
   must(cs_home_open(((const ledger *)context)->home, CS_STORE_READ, &home, &error), &error);
-  must(cs_home_holdings(home, &holdings, &error), &error);
+  must(cs_home_holdings(home, INT32_MAX, &holdings, &error), &error);
   must(cs_assess(home->treaty, holdings, &(cs_assess_options){.at = 20000, .party = "US"}, &assessment, &error),
        &error);
   cs_assessment_free(assessment);

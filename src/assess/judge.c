@@ -92,18 +92,18 @@ const cs_proven *cs_find_proof(const cs_assessment *a, const cs_bound *bound, ui
   return NULL;
 }
 
-/* The verdict on a bound whose count is sealed. */
-static void judge_sealed(const cs_assessment *a, const cs_bound *bound, cs_result *result)
+/* The verdict on a bound whose count is sealed; `owed`: it was due in an exchange, so a claim was due with it. */
+static void judge_sealed(const cs_assessment *a, const cs_bound *bound, bool owed, cs_result *result)
 {
   const cs_declaration *d = &a->holdings->declarations[result->declaration];
   const cs_allowance *allowance = cs_amount_for(bound->at_most, d->party);
   bool baseline = allowance != NULL && allowance->baseline && bound->baseline == d->date;
   bool proven = baseline || cs_find_proof(a, bound, result->declaration) != NULL;
-  result->verdict = proven ? CS_PROVED : CS_UNKNOWN;
+  result->verdict = proven ? CS_PROVED : owed ? CS_MISSING : CS_UNKNOWN;
   result->note = baseline ? CS_NOTE_BASELINE : proven ? CS_NOTE_PROOF : CS_NOTE_NO_PROOF;
 }
 
-static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t party, uint32_t declaration)
+static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t party, uint32_t declaration, bool owed)
 {
   const cs_bound *bound = &a->bounds[index];
   bool binding = bound->from == CS_DATE_NONE || date >= bound->from;
@@ -121,7 +121,7 @@ static bool judge_bound(cs_assessment *a, size_t index, cs_date date, size_t par
   };
   int64_t value = cs_declared(a, declaration, bound->count);
   if (binding && value == CS_NO_NUMBER && cs_is_sealed(a, declaration, bound->count)) {
-    judge_sealed(a, bound, &result);
+    judge_sealed(a, bound, owed, &result);
     return cs_assessment_add(a, result);
   }
   if (!binding)
@@ -278,6 +278,18 @@ static bool judge_extensions(cs_assessment *a, size_t party)
 
 /* ---- Day by day -------------------------------------------------------------------------- */
 
+/* Whether one of these exchanges is past its deadline and has the count of a bound. */
+static bool was_owed(const cs_assessment *a, const cs_bound *bound, const cs_exchange_date *exchanges, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    const cs_exchange *exchange = &a->treaty->exchanges.at[exchanges[i].exchange];
+    for (size_t k = 0; k < exchange->counts.count; k++)
+      if (exchange->counts.at[k].index == bound->count && exchanges[i].due < a->at)
+        return true;
+  }
+  return false;
+}
+
 /* `declaration` is the party's of this day, if it is known. */
 static bool judge_day(cs_assessment *a, cs_date date, size_t party, uint32_t declaration,
                       const cs_exchange_date *exchanges, size_t count)
@@ -290,7 +302,7 @@ static bool judge_day(cs_assessment *a, cs_date date, size_t party, uint32_t dec
   if (declaration == CS_NO_DECLARATION && !due)
     return ok;
   for (size_t i = 0; i < a->bound_count && ok; i++)
-    ok = judge_bound(a, i, date, party, declaration);
+    ok = judge_bound(a, i, date, party, declaration, was_owed(a, &a->bounds[i], exchanges, count));
   if (declaration != CS_NO_DECLARATION)
     ok = ok && judge_ties(a, party, declaration) && judge_parts(a, party, declaration);
   return ok;

@@ -74,7 +74,7 @@ static cs_status open_home(subject *s, cs_date at, cs_error *error)
   if (status != CS_OK)
     return status;
   s->treaty = s->home->treaty;
-  status = cs_home_holdings(s->home, &s->holdings, error);
+  status = cs_home_holdings(s->home, at, &s->holdings, error);
   return status == CS_OK ? cs_home_note_visits(s->home, at, s->holdings, error) : status;
 }
 

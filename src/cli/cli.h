@@ -138,6 +138,10 @@ cli_exit cli_usage(const cli_command *command, const char *format, ...) CS_PRINT
 cli_exit cli_print(cs_text *text, cli_exit exit);
 /* Writes the text to a file, whole or not at all. */
 cli_exit cli_write(const char *path, const cs_text *text);
+/* Everything that a command has made, once all of it is made: writes the plot to `path` (NULL: there is none), then the text to
+ * standard output, and gives `exit`; or where `status` says that it was not made, prints the error. Releases both. */
+cli_exit cli_publish(cs_status status, const cs_error *error, cs_text *out, const char *path, cs_text *plot,
+                     cli_exit exit);
 /* Columns of the terminal, or 100 where there is none. */
 size_t cli_width(void);
 /* Whether standard output is a terminal that is to have colour. */

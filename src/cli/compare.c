@@ -26,14 +26,7 @@ static cli_exit publish(const cli_args *args, const cs_comparison *comparison)
     status = cs_comparison_show(comparison, cli_width(), &out, &error);
   if (status == CS_OK && path != NULL)
     status = cs_comparison_plot(comparison, &plot, &error);
-  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
-  if (exit == CLI_OK && path != NULL)
-    exit = cli_write(path, &plot);
-  cs_text_free(&plot);
-  if (exit == CLI_OK)
-    return cli_print(&out, CLI_OK);
-  cs_text_free(&out);
-  return exit;
+  return cli_publish(status, &error, &out, path, &plot, CLI_OK);
 }
 
 static cli_exit compare(const cli_args *args, const cs_treaty *const *treaties, const cs_scenario *scenario,
@@ -43,9 +36,10 @@ static cli_exit compare(const cli_args *args, const cs_treaty *const *treaties, 
   cs_error error;
   bool prints = scenario == NULL || cli_ranks_begin(play);
   cli_progress progress = cli_progress_begin("Playing");
-  play->progress = prints ? cli_progress_show : NULL;
-  play->context = &progress;
-  cs_status status = cs_comparison_make(treaties, args->operand_count, scenario, play, &comparison, &error);
+  cs_play how = *play;
+  how.progress = prints ? cli_progress_show : NULL;
+  how.context = &progress;
+  cs_status status = cs_comparison_make(treaties, args->operand_count, scenario, &how, &comparison, &error);
   cli_progress_end(&progress);
   if (status != CS_OK)
     return cli_fail(&error);

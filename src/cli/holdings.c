@@ -274,7 +274,7 @@ static cs_status compute(const cli_args *args, cs_home *home, size_t party, cs_r
   if (when.on == CS_DATE_NONE)
     when.on = when.at;
   if (status == CS_OK)
-    status = cs_home_holdings(home, &holdings, error);
+    status = cs_home_holdings(home, when.at, &holdings, error);
   if (status == CS_OK)
     status = add_views(holdings, party, &when, list, out, error);
   if (status == CS_OK && list != NULL)

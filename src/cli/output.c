@@ -118,6 +118,17 @@ cli_exit cli_write(const char *path, const cs_text *text)
   return exit;
 }
 
+cli_exit cli_publish(cs_status status, const cs_error *error, cs_text *out, const char *path, cs_text *plot,
+                     cli_exit exit)
+{
+  cli_exit written = status != CS_OK ? cli_fail(error) : path != NULL ? cli_write(path, plot) : CLI_OK;
+  cs_text_free(plot);
+  if (written == CLI_OK)
+    return cli_print(out, exit);
+  cs_text_free(out);
+  return written;
+}
+
 size_t cli_width(void)
 {
   struct winsize size;

@@ -39,14 +39,7 @@ static cli_exit publish(const cli_args *args, const cs_simulation *simulation)
                                                      : cs_simulation_show(simulation, cli_width(), &out, &error);
   if (status == CS_OK && path != NULL)
     status = cs_simulation_plot(simulation, &plot, &error);
-  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
-  if (exit == CLI_OK && path != NULL)
-    exit = cli_write(path, &plot);
-  cs_text_free(&plot);
-  if (exit == CLI_OK)
-    return cli_print(&out, CLI_OK);
-  cs_text_free(&out);
-  return exit;
+  return cli_publish(status, &error, &out, path, &plot, CLI_OK);
 }
 
 /* Plays it with whoever shares the work, and prints it where this process is to. */
@@ -57,9 +50,10 @@ static cli_exit play_and_publish(const cli_args *args, const cs_treaty *treaty, 
   cs_error error;
   bool prints = cli_ranks_begin(play);
   cli_progress progress = cli_progress_begin("Playing");
-  play->progress = prints ? cli_progress_show : NULL;
-  play->context = &progress;
-  cs_status status = cs_simulate(treaty, scenario, play, &simulation, &error);
+  cs_play how = *play;
+  how.progress = prints ? cli_progress_show : NULL;
+  how.context = &progress;
+  cs_status status = cs_simulate(treaty, scenario, &how, &simulation, &error);
   cli_progress_end(&progress);
   if (status != CS_OK)
     return cli_fail(&error);

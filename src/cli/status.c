@@ -14,7 +14,7 @@ static cs_status show_findings(cs_home *home, cs_date today, cs_text *out, bool 
   cs_holdings *holdings = NULL;
   cs_assessment *assessment = NULL;
   cs_assess_options how = {.at = today, .party = home->treaty->parties.at[home->party].rule.id};
-  cs_status status = cs_home_holdings(home, &holdings, error);
+  cs_status status = cs_home_holdings(home, today, &holdings, error);
   if (status == CS_OK)
     status = cs_home_note_visits(home, today, holdings, error);
   if (status == CS_OK)

@@ -100,7 +100,7 @@ cs_status cs_game_judge(cs_game *game, const cs_player *player, cs_date at, cs_t
   cs_assessment *assessment = NULL;
   cs_assess_options how = {.at = at};
   *summary = NULL;
-  cs_status status = cs_home_holdings(player->home, &holdings, game->error);
+  cs_status status = cs_home_holdings(player->home, at, &holdings, game->error);
   if (status == CS_OK)
     status = cs_home_note_visits(player->home, at, holdings, game->error);
   if (status == CS_OK)

@@ -106,6 +106,7 @@ typedef struct folding {
   cs_holdings *holdings;
   uint32_t file;
   size_t party; /* whose ledger it is */
+  cs_date at;   /* the last day of which statements are known */
   cs_seal_bound bound;
   cs_home_entries entries; /* of that ledger */
   uint64_t *claims;        /* entries that are, looked at when all declarations are there */
@@ -183,7 +184,8 @@ static cs_status fold_kind(folding *f, uint64_t entry, const cs_statement *s, cs
   cs_error fault;
   switch (s->kind) {
   case CS_DECLARE:
-    if (cs_statement_verify(s, f->home->treaty, &f->bound, NULL, NULL, &fault) != CS_OK)
+    if ((cs_date)(s->time / 86400) > f->at ||
+        cs_statement_verify(s, f->home->treaty, &f->bound, NULL, NULL, &fault) != CS_OK)
       return CS_OK;
     if (json_object_get(s->json, "sealed") != NULL)
       status = note_verified(f, entry, s, error);
@@ -329,11 +331,11 @@ static cs_status fold_ledger(folding *f, const cs_verifier *key, cs_error *error
   return status;
 }
 
-cs_status cs_home_holdings(cs_home *home, cs_holdings **out, cs_error *error)
+cs_status cs_home_holdings(cs_home *home, cs_date at, cs_holdings **out, cs_error *error)
 {
   cs_peer *peers = NULL;
   size_t count = 0;
-  folding f = {.home = home};
+  folding f = {.home = home, .at = at};
   *out = NULL;
   cs_status status = cs_home_peers(home, &peers, &count, error);
   if (status == CS_OK)

@@ -107,9 +107,10 @@ cs_entry_source cs_home_entry_source(cs_home_entries *entries);
  * reads it. CS_INVALID where there are none. The caller releases `*out` with json_decref. */
 cs_status cs_home_read_declaration(const cs_home *home, const char *path, cs_date date, json_t **out, cs_error *error);
 
-/* What all ledgers of the home declare, each day by its newest statement, and their histories, which replay what they
- * notify. The caller releases it with cs_holdings_free, before the home is closed. */
-cs_status cs_home_holdings(cs_home *home, cs_holdings **out, cs_error *error);
+/* What all ledgers of the home declare, each day by its newest statement of those made until `at`, that day included, so that
+ * a correction which came later does not hide what was known; and their histories, which replay what they notify. The
+ * caller releases it with cs_holdings_free, before the home is closed. */
+cs_status cs_home_holdings(cs_home *home, cs_date at, cs_holdings **out, cs_error *error);
 
 /* ---- Peers --------------------------------------------------------------------------------------------------- */
 

@@ -59,9 +59,9 @@ static void time_axis(const chart *c)
   double length = c->days / units[unit].days, step = fmax(1, cs_svg_step(length));
   if (unit == 1 && step >= 2 && step < 6)
     step = 3;
-  for (double n = 0; n <= length + 0.02; n += step) {
+  for (int i = 0; i * step <= length + 0.02; i++) {
     char words[32];
-    double x = x_of(c, fmin(c->days, n * units[unit].days));
+    double n = i * step, x = x_of(c, fmin(c->days, n * units[unit].days));
     snprintf(words, sizeof words, n == 0 ? "%s %.0f" : "%.0s%.0f", units[unit].name, n);
     cs_svg_line(c->out, x, y_of(c, 0), x, y_of(c, 0) + 4, "stroke=\"#555555\"");
     cs_svg_text(c->out, x, y_of(c, 0) + 18,
@@ -80,8 +80,7 @@ static int32_t day_of(const cs_course *course, int point)
 /* What was noticed before a day begins. */
 static cs_interval before(const cs_course *course, int point)
 {
-  int32_t day = day_of(course, point);
-  return day == 0 ? (cs_interval){0} : cs_course_by(course, day - 1);
+  return cs_course_by(course, day_of(course, point) - 1);
 }
 
 static void draw_line(const chart *c, const cs_course *course, size_t index)
@@ -156,7 +155,8 @@ cs_status cs_chart_draw(const char *title, const char *note, const cs_chart_pane
     chart c = {.out = out, .height = tall};
     c.width = columns == 1 ? WIDTH - LEFT - RIGHT : (WIDTH - LEFT - RIGHT - BETWEEN) / 2.0;
     c.left = LEFT + (double)(i % columns) * (c.width + BETWEEN);
-    c.top = top + (double)(i / columns) * (tall + GAP);
+    size_t row = i / columns;
+    c.top = top + (double)row * (tall + GAP);
     c.days = panels[i].lines[0].course->days;
     draw_title(&c, panels[i].title);
     share_axis(&c);

@@ -7,7 +7,7 @@
 
 /* ---- Differences ------------------------------------------------------------------------------------------------- */
 
-static void add(cs_difference *out, size_t *count, cs_difference d, int effect)
+static void add(cs_difference *out, size_t *count, cs_difference d, cs_effect effect)
 {
   if (isnan(d.own) || isnan(d.other) || d.own == d.other || *count == CS_DIFFERENCES_MAX)
     return;

@@ -12,10 +12,13 @@ typedef struct cs_topic {
 extern const cs_topic cs_topics[];
 extern const size_t cs_topic_count;
 
+/* What more of something means to a party. */
+typedef enum cs_effect { CS_MORE_SEES, CS_LESS_SEES, CS_MORE_SHOWS } cs_effect;
+
 /* Something about an agreement that has a number, and what more of it means to a party. */
 typedef struct cs_feature {
   const char *id, *name;
-  enum { CS_MORE_SEES, CS_LESS_SEES, CS_MORE_SHOWS } effect;
+  cs_effect effect;
   double (*number)(const cs_treaty *treaty, size_t party); /* NAN: there is none */
 } cs_feature;
 extern const cs_feature cs_features[];

@@ -97,8 +97,9 @@ static void show_cells(const cs_comparison *c, const char *name, const char *con
 {
   cs_text wrapped[CS_COMPARED_MAX + 1] = {{0}};
   const char *at[CS_COMPARED_MAX + 1];
-  size_t column = (width - NAME - APART) / c->count - APART;
-  column = column < 12 ? 12 : column;
+  enum { NARROWEST = 12 };
+  size_t column = width > NAME + APART ? (width - NAME - APART) / (c->count > 0 ? c->count : 1) : 0;
+  column = column > NARROWEST + APART ? column - APART : NARROWEST;
   for (size_t i = 0; i <= c->count; i++) {
     cs_text_wrap(&wrapped[i], i == 0 ? name : texts[i - 1], 0, 0, i == 0 ? NAME : column);
     at[i] = wrapped[i].at == NULL ? "" : wrapped[i].at;
@@ -142,7 +143,7 @@ static void show_head(const cs_comparison *c, size_t width, cs_text *out)
 static cs_status show_assumed(const cs_comparison *c, size_t width, cs_text *out, cs_error *error)
 {
   cs_arena arena = {0};
-  cs_sentences assumed;
+  cs_sentences assumed = {0};
   char trials[CS_GROUPED];
   cs_status status = cs_scenario_sentences(c->scenario, &arena, &assumed, error);
   cs_text_add(out, "\nAssumed in \"%s\", and nobody's fact (%s trials, seed %llu)\n", c->scenario->title,
@@ -266,7 +267,7 @@ static void mark_position(const cs_comparison *c, size_t own, size_t other, cs_t
 static cs_status mark_caught(const cs_comparison *c, cs_text *out, cs_error *error)
 {
   cs_arena arena = {0};
-  cs_sentences assumed;
+  cs_sentences assumed = {0};
   cs_status status = cs_scenario_sentences(c->scenario, &arena, &assumed, error);
   cs_text_add(out, "\nAssumed, and nobody's fact (%lld trials, seed %llu):\n\n", (long long)c->simulations[0]->trials,
               (unsigned long long)c->simulations[0]->seed);

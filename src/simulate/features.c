@@ -40,6 +40,36 @@ static void describe_limits(const cs_treaty *t, size_t party, cs_text *out)
   }
 }
 
+static bool cell_limited(const cs_treaty *t, size_t cell)
+{
+  bool any = false;
+  for (size_t i = 0; i < t->limits.count; i++)
+    any = any || t->counts.at[t->limits.at[i].count.index].weights[cell] != 0;
+  for (size_t i = 0; i < t->eliminations.count; i++)
+    any = any || t->counts.at[t->eliminations.at[i].count.index].weights[cell] != 0;
+  return any;
+}
+
+static void describe_counted(const cs_treaty *t, size_t party, cs_text *out)
+{
+  (void)party;
+  for (size_t i = 0; i < t->items.count; i++) {
+    const cs_item *item = &t->items.at[i];
+    bool any = false;
+    for (size_t k = 0; k < item->states.count; k++) {
+      const cs_state *state = &item->states.at[k];
+      if (!cell_limited(t, item->cell + k))
+        continue;
+      if (!any) {
+        next(out);
+        cs_text_add(out, "%s:", item->name);
+      }
+      cs_text_add(out, "%s %s", any ? "," : "", state->name != NULL ? state->name : state->rule.id);
+      any = true;
+    }
+  }
+}
+
 static void describe_term(const cs_treaty *t, size_t party, cs_text *out)
 {
   (void)party;
@@ -148,10 +178,11 @@ static void describe_secrecy(const cs_treaty *t, size_t party, cs_text *out)
     for (size_t i = 0; i < t->counts.count; i++) {
       if (t->counts.at[i].disclosure != d)
         continue;
-      if (first)
+      if (first) {
         next(out);
-      cs_text_add(out, "%s%s", first ? words[d] : ",", first ? ": " : " ");
-      cs_text_add(out, "%s", t->counts.at[i].name);
+        cs_text_add(out, "%s:", words[d]);
+      }
+      cs_text_add(out, "%s %s", first ? "" : ",", t->counts.at[i].name);
       first = false;
     }
   }
@@ -201,6 +232,7 @@ static void describe_basis(const cs_treaty *t, size_t party, cs_text *out)
 
 const cs_topic cs_topics[] = {
   {"limits", "Limits", describe_limits},
+  {"counted", "Items they count", describe_counted},
   {"term", "Term", describe_term},
   {"inspections", "Inspections", describe_inspections},
   {"places", "Places visited", describe_places},
@@ -279,16 +311,6 @@ static double kinds_visited(const cs_treaty *t, size_t party)
   for (size_t k = 0; k < t->facilities.count; k++)
     sum += visited(t, k);
   return sum;
-}
-
-static bool cell_limited(const cs_treaty *t, size_t cell)
-{
-  bool any = false;
-  for (size_t i = 0; i < t->limits.count; i++)
-    any = any || t->counts.at[t->limits.at[i].count.index].weights[cell] != 0;
-  for (size_t i = 0; i < t->eliminations.count; i++)
-    any = any || t->counts.at[t->eliminations.at[i].count.index].weights[cell] != 0;
-  return any;
 }
 
 static double items_limited(const cs_treaty *t, size_t party)

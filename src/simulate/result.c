@@ -44,7 +44,8 @@ cs_status cs_course_fill(cs_course *out, const cs_regime *regime, int64_t trials
 
 cs_interval cs_course_by(const cs_course *c, int32_t day)
 {
-  return cs_wilson(day < 0 ? 0 : c->noticed[day < c->days ? day : c->days - 1], c->trials);
+  static const cs_interval NEVER = {0, 0, 0};
+  return day < 0 ? NEVER : cs_wilson(c->noticed[day < c->days ? day : c->days - 1], c->trials);
 }
 
 double cs_course_share(const cs_course *c, size_t measure)

@@ -39,9 +39,11 @@ static void *play_pieces(void *context)
 }
 
 /* Starts as many threads as can be had besides this one, and waits for them. */
-static void play_all(worker *workers, int count)
+static void play_all(job *work, worker *workers, int count)
 {
   int started = 1;
+  for (int i = 0; i == 0 || i < count; i++)
+    workers[i].work = work;
   while (started < count && pthread_create(&workers[started].thread, NULL, play_pieces, &workers[started]) == 0)
     started++;
   workers[0].shows = true;
@@ -59,12 +61,10 @@ static cs_status play_course(const cs_regime *regime, uint32_t index, job *work,
   if (workers == NULL)
     return cs_fail_memory(error);
   atomic_store(&work->next, 0);
-  for (int i = 0; i < play->threads && status == CS_OK; i++) {
-    workers[i].work = work;
+  for (int i = 0; i < play->threads && status == CS_OK; i++)
     status = cs_table_make(regime, play->seed, index, &workers[i].table, error);
-  }
   if (status == CS_OK)
-    play_all(workers, play->threads);
+    play_all(work, workers, play->threads);
   cs_tally *sum = &workers[0].table.tally;
   for (int i = 1; i < play->threads && status == CS_OK; i++)
     for (size_t k = 0; k < sum->count; k++)

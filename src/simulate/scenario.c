@@ -295,10 +295,11 @@ static cs_status read_violation(reader *r, const char *id, const cs_node *node, 
 
 static cs_status check_length(reader *r)
 {
+  enum { MOST_DAYS = CS_YEARS_MAX * 366 };
   char span[CS_SPAN_TEXT];
   cs_date from = r->s->from == CS_DATE_NONE ? 0 : r->s->from;
   int64_t days = cs_date_add(from, r->s->length, 1) - from;
-  if (r->s->length.unit != CS_HOURS && days >= 1 && days <= CS_YEARS_MAX * 366)
+  if (r->s->length.unit != CS_HOURS && days >= 1 && days <= MOST_DAYS)
     return CS_OK;
   return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, (cs_mark){0}, "\"length\" is %s; expected 1 day to %d years",
                  cs_span_format(r->s->length, span), CS_YEARS_MAX);

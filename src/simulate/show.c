@@ -139,7 +139,7 @@ static void show_cost(const cs_simulation *s, size_t width, cs_text *out)
 
 cs_status cs_simulation_show(const cs_simulation *s, size_t width, cs_text *out, cs_error *error)
 {
-  cs_sentences assumed;
+  cs_sentences assumed = {0};
   cs_arena arena = {0};
   cs_status status = cs_scenario_sentences(s->scenario, &arena, &assumed, error);
   if (status == CS_OK) {

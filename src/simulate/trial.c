@@ -74,13 +74,24 @@ static inline uint32_t draw_place(cs_table *t, const cs_block *b, uint32_t *visi
 
 /* ---- A violation ------------------------------------------------------------------------------------------------- */
 
+/* A place of the violation that has no portion yet: the next, or any. */
+static uint32_t choose_place(cs_table *t, uint32_t portion)
+{
+  const cs_regime *r = t->regime;
+  uint32_t place;
+  if (r->fixed)
+    return r->eligible[portion];
+  do
+    place = r->eligible[cs_stream_below(&t->stream, r->eligible_count)];
+  while (t->violates[place] == t->trial);
+  return place;
+}
+
 static void mark_places(cs_table *t)
 {
   const cs_regime *r = t->regime;
   for (uint32_t i = 0; i < r->places; i++) {
-    uint32_t place = r->eligible[i];
-    while (!r->fixed && t->violates[place = r->eligible[cs_stream_below(&t->stream, r->eligible_count)]] == t->trial)
-      ;
+    uint32_t place = choose_place(t, i);
     t->violates[place] = t->trial;
     t->larger[place] = i < r->more;
   }

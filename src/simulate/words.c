@@ -108,9 +108,9 @@ static void say_means(writer *w)
 
 cs_status cs_scenario_sentences(const cs_scenario *scenario, cs_arena *arena, cs_sentences *out, cs_error *error)
 {
+  *out = (cs_sentences){.at = cs_arena_array(arena, MOST_SENTENCES, sizeof *out->at)};
   writer w = {scenario, arena, out, false};
   const cs_assumptions *a = &scenario->assume;
-  *out = (cs_sentences){.at = cs_arena_array(arena, MOST_SENTENCES, sizeof *out->at)};
   if (out->at == NULL)
     return cs_fail_memory(error);
   say_facilities(&w);

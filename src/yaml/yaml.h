@@ -50,14 +50,14 @@ typedef struct cs_names {
 /* A key, and the member that its value goes into. */
 typedef struct cs_yaml_key {
   const char *name;
-  cs_key_kind kind;
   size_t offset;
-  bool required;
-  bool large;         /* of a number that may be more than a million */
-  double least, most; /* of a decimal; both 0: from 0 on */
+  cs_key_kind kind;
   unsigned noun;      /* what a text has to name, for its reader */
+  double least, most; /* of a decimal; both 0: from 0 on */
   const char *words;  /* the only values, separated by spaces; NULL: any */
   const char *help;
+  bool required;
+  bool large; /* of a number that may be more than a million */
 } cs_yaml_key;
 
 typedef struct cs_yaml_table {

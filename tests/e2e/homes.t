@@ -219,3 +219,13 @@ What is owed, and who has countersigned; a wrong passphrase; an observer.
   countersign draft: an observer declares nothing; expected the home of a party
   countersign: hint: see "countersign draft --help"
   [2]
+
+A day later a number turns out to be wrong: from then on the correction counts, and what was known before stays as it was.
+
+  $ sed '/^2018-02-05,US/s/,1350,/,1351,/' "$record" >corrected.csv
+  $ export COUNTERSIGN_NOW=2018-02-11T12:00:00Z
+  $ secretly declare "$CRAMTMP/corrected.csv" --date 2018-02-05 --corrects 10
+  entry 11 of countersign/new-start/US
+  $ for day in 10 11; do us assess --party US --at 2018-02-$day | grep -m 1 '1,35'; done
+  2018-02-05  US     met        652    +48 met      1,350   +200 met        800      0 met         10  in place of the scheduled day
+  2018-02-05  US     met        652    +48 met      1,351   +199 met        800      0 met         11  in place of the scheduled day

@@ -116,6 +116,14 @@ In May one warhead is elsewhere, and none is new: the claim that the agreement a
   entry 3 of countersign/freeze-2020-us/US
   $ us assess --party US --at 2021-05-10 | grep 2021-05-05
   2021-05-05  US     met      sealed        unknown     3
+
+With the exchange the claim is due, on 3 June: without it, it is missing from the next day on.
+
+  $ for day in 03 04; do us assess --party US --at 2021-06-$day | grep -E '2021-05-05|not kept'; done
+  2021-05-05  US     met      sealed        unknown     3
+  2021-05-05  US     met      sealed        MISSING     3
+  2021-02-05. Missing exchanges: US 1 (2021-05-05). The agreement is in force until 2022-02-05.
+  US     not kept: freeze of 2021-05-05: missing, sealed, and not proven
   $ secretly claim due --at 3
   entry 4 of countersign/freeze-2020-us/US proves
     not-above all-warheads entry 1

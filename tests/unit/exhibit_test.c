@@ -112,7 +112,7 @@ static void check_claim(bool spoil)
                                        "agreement admits: the sealed counts are not proven"));
 
   /* Nor does it make a declaration of what was not accepted as one. */
-  must(cs_home_holdings(home, &holdings, &error), &error);
+  must(cs_home_holdings(home, INT32_MAX, &holdings, &error), &error);
   cs_assessment *assessment = assess_at(home->treaty, holdings, "2020-03-01");
   assert_verdict(assessment, DATE, "AR", "data", spoil ? "missing" : "late");
   assert_verdict(assessment, DATE, "AR", "ceiling", spoil ? "unknown" : "proved");

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "simulate/compare.h"
-#include "simulate/stream.h"
+#include "simulate/trial.h"
 #include "support.h"
 
 /* Standard deviations. */
@@ -35,7 +35,7 @@ static void philox_gives_its_published_words(void **state)
     for (size_t i = 0; i < CS_COUNT_OF(vectors); i++) {
       uint32_t words[CS_STREAM_GROUP];
       ways[w](vectors[i].key, vectors[i].counter, words);
-      for (int k = 0; k < 4; k++)
+      for (size_t k = 0; k < 4; k++)
         assert_int_equal(words[k * CS_STREAM_LANES], vectors[i].expected[k]);
     }
 }
@@ -446,6 +446,44 @@ static void weights_hold_without_repeats(void **state)
   cs_treaty_free(treaty);
 }
 
+/* Trials abreast, of which only visits that meet something are drawn, and one after the other, each visit drawn: the same
+ * shares by measure and month. */
+static void both_ways_of_playing_agree(void **state)
+{
+  (void)state;
+  enum { PIECES = 50, MONTHS = 12, CELLS = 16 * MONTHS };
+  cs_error error;
+  cs_treaty *treaty = read_treaty("treaties/freeze-2020-us.yaml");
+  cs_scenario *scenario;
+  must(cs_scenario_read("scenarios/forty-warheads.yaml", &scenario, &error), &error);
+  for (size_t v = 0; v < scenario->violation_count; v++) {
+    int64_t seen[2][CELLS] = {{0}};
+    cs_regime regime;
+    must(cs_regime_make(treaty, scenario, &scenario->violations[v], &regime, &error), &error);
+    assert_true(regime.sparse);
+    for (int way = 0; way < 2; way++) {
+      cs_table table;
+      regime.sparse = way == 0;
+      must(cs_table_make(&regime, 77, (uint32_t)way, &table, &error), &error);
+      assert_true((table.abreast != NULL) == regime.sparse);
+      for (uint64_t piece = 0; piece < PIECES; piece++)
+        cs_play_piece(&table, piece, CS_PIECE);
+      for (size_t m = 0; m < table.measures; m++)
+        for (int32_t d = 0; d < regime.days; d++)
+          seen[way][m * MONTHS + (size_t)(d * MONTHS / regime.days)] +=
+            table.tally.by_day[m * (size_t)regime.days + (size_t)d];
+      cs_table_free(&table);
+    }
+    for (size_t i = 0; i < CELLS; i++) {
+      double difference = (double)(seen[0][i] - seen[1][i]), variance = (double)(seen[0][i] + seen[1][i]);
+      assert_true(fabs(difference) <= SIGMAS * sqrt(variance));
+    }
+    cs_regime_free(&regime);
+  }
+  cs_scenario_free(scenario);
+  cs_treaty_free(treaty);
+}
+
 /* ---- Properties -------------------------------------------------------------------------------------------------- */
 
 /* More visits, more places in violation, more looks never lower detection; more misses, more notice never raise it. */
@@ -635,6 +673,7 @@ int main(void)
     cmocka_unit_test(an_honest_party_raises_false_alarms),
     cmocka_unit_test(a_violator_may_know_where_visits_go),
     cmocka_unit_test(weights_hold_without_repeats),
+    cmocka_unit_test(both_ways_of_playing_agree),
     cmocka_unit_test(more_of_it_catches_more),
     cmocka_unit_test(detection_never_falls_with_time),
     cmocka_unit_test(threads_do_not_matter),
