@@ -18,15 +18,6 @@ typedef struct reading {
   bool declarations;
 } reading;
 
-static size_t cell_of(const cs_treaty *t, const char *item, const char *state)
-{
-  const cs_item *i = &t->items.at[cs_treaty_find(t, CS_KEY_ITEM, item)];
-  size_t k = 0;
-  while (k + 1 < i->states.count && strcmp(i->states.at[k].rule.id, state) != 0)
-    k++;
-  return i->cell + k;
-}
-
 /* `facility` NULL: it is not said. */
 static cs_status find_place(cs_replay *replay, const char *facility, size_t cell, cs_spot *out, cs_error *error)
 {
@@ -43,8 +34,8 @@ static cs_status read_holdings(const reading *r, const cs_statement *s, cs_error
   cs_status status = CS_OK;
   for (size_t i = 0; i < json_array_size(list) && status == CS_OK; i++) {
     const json_t *holding = json_array_get(list, i);
-    size_t cell = cell_of(t, json_string_value(json_object_get(holding, "item")),
-                          json_string_value(json_object_get(holding, "state")));
+    size_t cell = cs_treaty_cell(t, json_string_value(json_object_get(holding, "item")),
+                                 json_string_value(json_object_get(holding, "state")));
     cs_spot place;
     status = find_place(r->replay, json_string_value(json_object_get(holding, "facility")), cell, &place, error);
     if (status == CS_OK)
@@ -99,10 +90,10 @@ static cs_status find_places(const reading *r, const cs_statement *s, cs_change 
              *to_facility = cs_statement_text(s, "to-facility");
   cs_status status = CS_OK;
   if (state != NULL)
-    status = find_place(r->replay, facility, cell_of(t, item, state), &c->from, error);
+    status = find_place(r->replay, facility, cs_treaty_cell(t, item, state), &c->from, error);
   if (status == CS_OK && (to_state != NULL || (state != NULL && to_facility != NULL)))
     status = find_place(r->replay, to_facility != NULL ? to_facility : facility,
-                        cell_of(t, item, to_state != NULL ? to_state : state), &c->to, error);
+                        cs_treaty_cell(t, item, to_state != NULL ? to_state : state), &c->to, error);
   return status;
 }
 

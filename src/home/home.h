@@ -124,6 +124,11 @@ cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *e
 /* The keys of all ledgers that the home has, its own and its peers', by name, so that homes which have the same ledgers go
  * through them in the same order. The caller frees `*out`. */
 cs_status cs_home_ledgers(cs_home *home, cs_verifier **out, size_t *count, cs_error *error);
+/* Opens the ledger of an origin, the home's own or its copy of a peer's, for reading; `*out` is NULL where it has none of it.
+ * The caller closes it. */
+cs_status cs_home_log_of(cs_home *home, const char *origin, cs_log **out, cs_error *error);
+/* The same by the party whose ledger it is, the first by name. */
+cs_status cs_home_ledger_of(cs_home *home, size_t party, cs_log **out, cs_error *error);
 /* Adds a witness, which is asked to cosign the own ledger (C2SP tlog-witness) and follows it by its own means; `verifier` is
  * its key of cosignature/v1. */
 cs_status cs_home_add_witness(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);

@@ -195,25 +195,13 @@ static cs_status judge_visit(judging *j, const cs_visit *v)
 /* The party whose ledger has an origin; SIZE_MAX where none is known. */
 static cs_status owner_of(judging *j, const char *origin, size_t *out)
 {
-  cs_peer *peers = NULL;
-  size_t count = 0;
+  cs_log *log = NULL;
+  cs_verifier cosigner;
   *out = SIZE_MAX;
-  if (strcmp(origin, j->home->key.name) == 0) {
-    *out = j->home->party;
-    return CS_OK;
-  }
-  cs_status status = cs_home_peers(j->home, &peers, &count, j->error);
-  for (size_t i = 0; i < count && status == CS_OK; i++) {
-    cs_log *log;
-    cs_verifier cosigner;
-    if (strcmp(peers[i].key.name, origin) != 0)
-      continue;
-    status = cs_log_open(j->home->store, &peers[i].key, NULL, &log, j->error);
-    if (status == CS_OK)
-      status = cs_home_party_of(j->home, log, out, &cosigner, j->error);
-    cs_log_close(log);
-  }
-  free(peers);
+  cs_status status = cs_home_log_of(j->home, origin, &log, j->error);
+  if (status == CS_OK && log != NULL)
+    status = cs_home_party_of(j->home, log, out, &cosigner, j->error);
+  cs_log_close(log);
   return status;
 }
 

@@ -121,22 +121,6 @@ static cs_status check_correction(const speech *s)
 
 /* ---- Ambiguities --------------------------------------------------------------------------------------------- */
 
-/* Opens the own ledger or the copy of another that has this origin; NULL where none is followed. */
-static cs_status open_origin(const speech *s, const char *origin, cs_log **out)
-{
-  cs_peer *peers = NULL;
-  size_t count = 0;
-  *out = NULL;
-  if (strcmp(origin, s->home->key.name) == 0)
-    return cs_home_read_own(s->home, out, s->error);
-  cs_status status = cs_home_peers(s->home, &peers, &count, s->error);
-  for (size_t i = 0; i < count && status == CS_OK && *out == NULL; i++)
-    if (strcmp(peers[i].key.name, origin) == 0)
-      status = cs_log_open(s->home->store, &peers[i].key, NULL, out, s->error);
-  free(peers);
-  return status;
-}
-
 /* The ledger that it names is followed here, and has the entry; for `resolve` that is a `raise`. */
 static cs_status check_origin(const speech *s)
 {
@@ -146,7 +130,7 @@ static cs_status check_origin(const speech *s)
   char quoted[CS_QUOTED];
   cs_log *log;
   cs_statement other = {0};
-  cs_status status = open_origin(s, origin, &log);
+  cs_status status = cs_home_log_of(s->home, origin, &log, s->error);
   if (status != CS_OK)
     return status;
   if (log == NULL)
