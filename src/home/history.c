@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "home/moves.h"
+
 typedef struct history {
   cs_home *home;
   cs_holdings *holdings;
@@ -74,50 +76,29 @@ static cs_status read_declaration(const reading *r, uint64_t entry, const cs_sta
 
 /* ---- Notifications ----------------------------------------------------------------------------------------------- */
 
-/* Where it takes from and where it adds, by the keys that it has:
- *
- *   state   to-state or to-facility   from                to
- *   yes     yes                       state, facility     to-state, or else state; to-facility, or else facility
- *   yes     no                        state, facility     -
- *   no      to-state                  -                   to-state; to-facility, or else facility
- *   no      no                        -                   -
- */
-static cs_status find_places(const reading *r, const cs_statement *s, cs_change *c, cs_error *error)
-{
-  const cs_treaty *t = r->of->home->treaty;
-  const char *item = cs_statement_text(s, "item"), *state = cs_statement_text(s, "state"),
-             *facility = cs_statement_text(s, "facility"), *to_state = cs_statement_text(s, "to-state"),
-             *to_facility = cs_statement_text(s, "to-facility");
-  cs_status status = CS_OK;
-  if (state != NULL)
-    status = find_place(r->replay, facility, cs_treaty_cell(t, item, state), &c->from, error);
-  if (status == CS_OK && (to_state != NULL || (state != NULL && to_facility != NULL)))
-    status = find_place(r->replay, to_facility != NULL ? to_facility : facility,
-                        cs_treaty_cell(t, item, to_state != NULL ? to_state : state), &c->to, error);
-  return status;
-}
-
 static cs_status read_notification(const reading *r, uint64_t entry, const cs_statement *s, cs_error *error)
 {
-  const cs_treaty *t = r->of->home->treaty;
-  cs_commitment seals[2];
+  cs_move move;
+  cs_move_read(s, r->of->home->treaty, entry, &move);
   cs_change c = {
-    .date = cs_statement_date(s, "date"),
-    .received = (cs_date)(s->time / 86400),
+    .date = move.date,
+    .received = (cs_date)(move.time / 86400),
     .entry = (uint32_t)entry,
-    .notification = (uint32_t)cs_treaty_find(t, CS_KEY_NOTIFICATION, cs_statement_text(s, "notification")),
+    .notification =
+      (uint32_t)cs_treaty_find(r->of->home->treaty, CS_KEY_NOTIFICATION, cs_statement_text(s, "notification")),
     .from = {CS_EVERYWHERE, CS_NOWHERE},
     .to = {CS_EVERYWHERE, CS_NOWHERE},
-    .count = cs_statement_number(s, "count"),
-    .corrects = cs_statement_number(s, "corrects"),
-    .sealed = cs_transfer_read(s, seals) ? seals : NULL,
+    .count = move.count,
+    .corrects = move.corrects,
+    .sealed = move.sealed ? move.seals : NULL,
   };
   c.balanced =
-    c.sealed != NULL && cs_holdings_is_verified(r->of->holdings, r->of->file, c.entry, cs_replay_known_at(r->replay));
-  if (c.count < 0 && cs_statement_text(s, "identifier") != NULL)
-    c.count = 1;
-  bool moves = (c.count >= 0 || c.sealed != NULL) && !t->notifications.at[c.notification].keeps_holdings;
-  cs_status status = moves ? find_places(r, s, &c, error) : CS_OK;
+    move.sealed && cs_holdings_is_verified(r->of->holdings, r->of->file, c.entry, cs_replay_known_at(r->replay));
+  cs_spot *const places[] = {[CS_FROM] = &c.from, [CS_TO] = &c.to};
+  cs_status status = CS_OK;
+  for (size_t i = 0; i < CS_COUNT_OF(places) && status == CS_OK; i++)
+    if (move.ends[i].cell != SIZE_MAX)
+      status = find_place(r->replay, move.ends[i].facility, move.ends[i].cell, places[i], error);
   return status == CS_OK ? cs_replay_change(r->replay, &c, error) : status;
 }
 

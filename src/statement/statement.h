@@ -51,6 +51,7 @@ typedef enum cs_key_type {
   CS_KEY_BASE64,
   CS_KEY_COMMITMENT, /* 32 bytes in base64 */
   CS_KEY_NAMES,      /* an array of texts */
+  CS_KEY_ENTRIES,    /* an array of numbers */
   CS_KEY_TOTALS,     /* an object: counts to numbers */
   CS_KEY_WEIGHTS,    /* an object: facilities to numbers */
   CS_KEY_HOLDINGS,   /* an array of objects with keys of their own, as the rest: see cs_nested_keys */
