@@ -294,6 +294,10 @@ const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, 
 
 /* Whether the place that was chosen was opened, and not another in its stead. */
 bool cs_visit_opened(const cs_visit *visit);
+/* Who broke a visit off, by what is known at a time (POSIX seconds): a side that did not commit or reveal in time, or the
+ * inspected party that has not opened the place when the day is over. Where both did, it was the inspecting party. */
+typedef enum cs_broken { CS_BROKEN_BY_NOBODY, CS_BROKEN_BY_INSPECTING, CS_BROKEN_BY_INSPECTED } cs_broken;
+cs_broken cs_visit_broken(const cs_visit *visit, int64_t time);
 /* Whether side `index` has committed before the eve of the visit, or within a day of the request, and revealed what it committed
  * to before the day of the visit. */
 typedef struct cs_help {
@@ -326,9 +330,10 @@ cs_status cs_home_open_visit(cs_home *home, cs_vault *vault, const char *origin,
  * and from the inspecting party also becomes an ambiguity of its own. Adds to `says` what was found. */
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error);
-/* How many visits of a kind a party has asked for in the year that a day lies in, and the most that it may; -1: no limit. */
+/* How many visits of a kind count against a party in the year that a day lies in, by what is known at `time`, and the most
+ * that may; -1: no limit. One that the inspected party broke off does not count. */
 void cs_home_quota(const cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
-                   int64_t *used, int64_t *most);
+                   int64_t time, int64_t *used, int64_t *most);
 
 /* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas; and which
  * declared facilities were visited. */

@@ -103,13 +103,13 @@ static cs_status judge_request(cs_judging *j, const cs_visit *v)
   return cs_judge_note(j, &noted, a->origin, (int64_t)v->entry, "void: %s", v->fault);
 }
 
-/* Every request of its party, kind and year says whether all were within the quota. */
+/* Every request of its party, kind and year that counts says whether all were within the quota. */
 static cs_status judge_quota(cs_judging *j, const cs_visit *v)
 {
-  int64_t used, most;
+  int64_t used, most, now = (int64_t)j->at * CS_DAY;
   const cs_visit_side *a = &v->side[CS_INSPECTING];
-  cs_home_quota(j->home, j->visits, v->kind, a->party, v->date, &used, &most);
-  if (most < 0 || used <= most)
+  cs_home_quota(j->home, j->visits, v->kind, a->party, v->date, now, &used, &most);
+  if (most < 0 || used <= most || cs_visit_broken(v, now) == CS_BROKEN_BY_INSPECTED)
     return CS_OK;
   cs_noted noted = finding(j, v, a->party, "quota", CS_VIOLATED);
   return cs_judge_note(j, &noted, a->origin, (int64_t)v->entry, "%lld were asked for in this year, of %lld",

@@ -1,4 +1,4 @@
-/* How far a visit has come on a day, and how many count against a quota. */
+/* How far a visit has come on a day, who broke it off, and how many count against a quota. */
 #include <string.h>
 
 #include "home/home.h"
@@ -19,6 +19,27 @@ cs_help cs_visit_help(const cs_visit *v, size_t index)
   return (cs_help){.committed = side->commit >= 0 && side->committed <= limit,
                    .revealed = revealed,
                    .in_time = revealed && side->revealed < (int64_t)v->date * DAY};
+}
+
+/* Nobody reveals to one who has not committed in time. */
+static bool fails_the_draw(const cs_visit *v, size_t index)
+{
+  cs_help mine = cs_visit_help(v, index), other = cs_visit_help(v, 1 - index);
+  return !(mine.committed && mine.in_time) && !(mine.committed && !mine.revealed && !other.committed);
+}
+
+cs_broken cs_visit_broken(const cs_visit *v, int64_t time)
+{
+  bool drawn = !v->designated && time >= (int64_t)v->date * DAY;
+  if (v->fault != NULL)
+    return CS_BROKEN_BY_INSPECTING;
+  if (cs_visit_opened(v)) /* it took place */
+    return CS_BROKEN_BY_NOBODY;
+  if (drawn && fails_the_draw(v, CS_INSPECTING))
+    return CS_BROKEN_BY_INSPECTING;
+  if (drawn && fails_the_draw(v, CS_INSPECTED))
+    return CS_BROKEN_BY_INSPECTED;
+  return v->facility != NULL && time >= ((int64_t)v->date + 1) * DAY ? CS_BROKEN_BY_INSPECTED : CS_BROKEN_BY_NOBODY;
 }
 
 int64_t cs_visit_known_from(const cs_visit *v)
@@ -52,7 +73,7 @@ static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
 }
 
 void cs_home_quota(const cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
-                   int64_t *used, int64_t *most)
+                   int64_t time, int64_t *used, int64_t *most)
 {
   const cs_inspection *rule = &home->treaty->inspections.at[kind];
   const cs_allowance *allowance = cs_amount_for(&rule->conduct, party);
@@ -62,6 +83,7 @@ void cs_home_quota(const cs_home *home, const cs_visit_list *visits, size_t kind
   for (size_t i = 0; i < visits->count; i++) {
     const cs_visit *v = &visits->at[i];
     *used += v->kind == kind && v->side[CS_INSPECTING].party == party &&
-             year_of(home->treaty, (cs_year)rule->per, v->date) == year;
+             year_of(home->treaty, (cs_year)rule->per, v->date) == year &&
+             cs_visit_broken(v, time) != CS_BROKEN_BY_INSPECTED;
   }
 }

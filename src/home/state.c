@@ -180,7 +180,8 @@ static cs_status check_request(const speech *s)
     status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
   if (status != CS_OK)
     return status;
-  cs_home_quota(s->home, &visits, kind, s->home->party, cs_statement_date(s->statement, "date"), &used, &most);
+  cs_home_quota(s->home, &visits, kind, s->home->party, cs_statement_date(s->statement, "date"), s->statement->time,
+                &used, &most);
   if (most >= 0 && used >= most)
     status = refuse(s, "%lld of %lld \"%s\" inspections are used up; expected no more in this year", (long long)used,
                     (long long)most, s->home->treaty->inspections.at[kind].rule.id);

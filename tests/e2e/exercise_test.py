@@ -244,6 +244,16 @@ def test_who_notifies_of_moves_is_not_accused_of_them():
     assert played["assessment"]["parties"]["RU"]["kept"] == "kept as far as verified", played["assessment"]
 
 
+def test_a_visit_that_the_other_side_breaks_off_is_not_counted():
+    days = [f"2021-03-{day:02}" for day in range(2, 28, 3)]
+    for more, refused in ((", refuse: open", 0), ("", 3)):
+        played = play([*BASELINE, *(visit("Depot", more, day) for day in days)], 1)
+        told = [text for text in texts(played, "US") if '6 of 6 "designated" inspections are used up' in text]
+        assert len(told) == refused, (more, texts(played))
+        assert findings(played, "US", "quota") == {}, played["assessment"]
+        assert findings(played, "RU", "visit") == ({"missing": 9} if more else {"met": 6}), played["assessment"]
+
+
 def test_a_place_that_is_not_declared_is_not_asked_for():
     covert = "day: 2021-03-01, do: move, by: RU, from: Store, to: Hidden, count: 2, notify: false"
     played = play([*BASELINE, covert, visit("Hidden")], 1)

@@ -624,6 +624,31 @@ static void test_counts_without_identifiers(void **state)
   check("2020-03-11", "2020-03-10", "BO", "reports", "unknown", "north: AR counted 3 warhead/stored, and BO 4");
 }
 
+/* ---- Quotas ------------------------------------------------------------------------------------------------------ */
+
+static void test_who_breaks_a_visit_off_pays_for_it(void **state)
+{
+  (void)state;
+  cs_error error = {0};
+  cs_text says = {0};
+  designate("north", "2020-03-10", "2020-03-05"); /* is not opened */
+  designate("north", "2020-03-20", "2020-03-05");
+  assert_int_equal(ask("named", 1, "north", "2020-03-20", "2020-03-10", &error), CS_INVALID);
+  assert_non_null(strstr(error.what, "2 of 2 \"named\" inspections are used up"));
+  must(ask("drawn", 1, NULL, "2020-03-20", "2020-03-15", &error), &error);
+  must(cs_home_draw(ar, ar_vault, ar->key.name, request, at("2020-03-15"), &says, &error), &error); /* BO does not */
+  must(ask("drawn", 1, NULL, "2020-03-21", "2020-03-15", &error), &error);
+  meet();
+  must(cs_home_draw(bo, bo_vault, ar->key.name, request, at("2020-03-15"), &says, &error), &error); /* AR does not */
+  cs_text_free(&says);
+  meet();
+  must(ask("named", 1, "north", "2020-04-10", "2020-03-25", &error), &error); /* both are not counted */
+  must(ask("drawn", 1, NULL, "2020-04-10", "2020-03-25", &error), &error);    /* one of the two is */
+  assert_int_equal(ask("drawn", 1, NULL, "2020-04-11", "2020-03-25", &error), CS_INVALID);
+  assert_non_null(strstr(error.what, "2 of 2 \"drawn\" inspections are used up"));
+  check_none("2020-03-26", NULL, "AR", "quota");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, set_up, tear_down)
@@ -643,6 +668,7 @@ int main(void)
     TEST(a_file_that_opens_nothing),
     TEST(what_was_seen_is_what_the_agreement_defines),
     TEST(counts_without_identifiers),
+    TEST(who_breaks_a_visit_off_pays_for_it),
   };
   return cmocka_run_group_tests(tests, scratch_open, scratch_close);
 }
