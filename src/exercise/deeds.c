@@ -216,6 +216,7 @@ static cs_status notify(cs_game *game, const cs_step *step, const transfer *t)
   if (status == CS_OK && sealed && a->claim != CS_NO)
     status = claim_balance(game, p, entry);
   p->stale = p->stale || status == CS_OK;
+  p->moved = status == CS_OK && t->date > p->moved ? t->date : p->moved;
   game->moves += status == CS_OK;
   if (status == CS_OK)
     cs_tell(game, p, step, late ? CS_NEWS_BAD : CS_NEWS_DETAIL, "notifies %sof a move from %s to %s (entry %llu)",

@@ -83,10 +83,13 @@ static cs_status look_up(const visit *v)
   return CS_OK;
 }
 
-/* The inspected party declares what it has on the day, before either side can know the place. */
+/* The inspected party declares what it has on the day, before either side can know the place. What was moved on that day comes
+ * on top of a declaration, which is of its beginning; so then the one before it serves. */
 static cs_status update(const visit *v)
 {
-  if (v->action->update == CS_NO || (!v->b->stale && v->b->declaration >= 0) || v->b->declared == v->step->date)
+  const cs_player *b = v->b;
+  if (v->action->update == CS_NO || (!b->stale && b->declaration >= 0) || b->declared == v->step->date ||
+      b->moved == v->step->date)
     return CS_OK;
   return cs_player_declare(v->game, v->step, v->b, v->step->date, cs_game_seals(v->game), true);
 }

@@ -232,6 +232,7 @@ def test_who_notifies_of_moves_is_not_accused_of_them():
         [f"day: 2021-03-01, do: move, {MOVE}, to-state: retired", before],
         [f"day: 2021-03-01, do: move, {MOVE}", visit("Store", ", update: false")],
         ["day: 2021-03-01, do: move, by: RU, from: Depot, to: Depot, to-state: retired, count: 2", before],
+        [f"day: 2021-03-30, do: move, {MOVE}", visit("Depot", ", announced: 2021-03-30")],  # on the day of the request
     ):
         played = play([*BASELINE, *moves], 0)
         assert any("all is as it was sealed" in text for text in texts(played)), (moves, texts(played))
