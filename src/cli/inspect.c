@@ -21,61 +21,15 @@ static cli_exit request_entry(const cli_args *args, uint64_t *out)
 
 /* ---- request and designate ----------------------------------------------------------------------------------- */
 
-typedef struct newest {
-  int64_t entry;
-} newest;
-
-static cs_status find_declaration(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
-{
-  newest *n = context;
-  cs_statement s;
-  cs_error fault;
-  (void)hash;
-  (void)error;
-  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
-  if (s.kind == CS_DECLARE)
-    n->entry = (int64_t)index;
-  cs_statement_free(&s);
-  return CS_OK;
-}
-
-/* The newest declaration of a party, in the copy of its ledger; -1 where there is none. */
-static cs_status newest_declaration(cs_home *home, const char *party, int64_t *out, cs_error *error)
-{
-  cs_peer *peers = NULL;
-  size_t count = 0;
-  newest n = {-1};
-  cs_status status = cs_home_peers(home, &peers, &count, error);
-  for (size_t i = 0; i < count && status == CS_OK; i++) {
-    cs_log *log;
-    size_t owner;
-    cs_verifier cosigner;
-    status = cs_log_open(home->store, &peers[i].key, NULL, &log, error);
-    if (status == CS_OK)
-      status = cs_home_party_of(home, log, &owner, &cosigner, error);
-    if (status == CS_OK && owner < home->treaty->parties.count &&
-        strcmp(home->treaty->parties.at[owner].rule.id, party) == 0)
-      status = cs_log_entries(log, 0, UINT64_MAX, find_declaration, &n, error);
-    cs_log_close(log);
-  }
-  free(peers);
-  *out = n.entry;
-  return status;
-}
-
 static cli_exit state_request(const cli_args *args, cs_home *home, int64_t declaration)
 {
   cs_error error;
   int64_t now;
   uint64_t entry;
   cs_text out = {0};
-  json_t *extra = json_pack("{s:s, s:s, s:s, s:I}", "inspection", args->operands[0], "of", cli_value(args, "of"),
-                            "date", cli_value(args, "date"), "declaration", (json_int_t)declaration);
-  if (args->operand_count > 1)
-    json_object_set_new(extra, "facility", json_string(args->operands[1]));
-  if (cs_home_now(&now, &error) != CS_OK ||
-      cs_home_state(home, CS_INSPECT_REQUEST, NULL, 0, extra, now, &entry, NULL, &error) != CS_OK)
+  const cs_visit_plan plan = {args->operands[0], cli_value(args, "of"), cli_value(args, "date"), declaration,
+                              args->operand_count > 1 ? args->operands[1] : NULL};
+  if (cs_home_now(&now, &error) != CS_OK || cs_home_request_visit(home, &plan, now, &entry, &error) != CS_OK)
     return cli_fail(&error);
   cs_text_add(&out, "entry %llu of %s\n", (unsigned long long)entry, home->key.name);
   return cli_print(&out, CLI_OK);
@@ -84,20 +38,13 @@ static cli_exit state_request(const cli_args *args, cs_home *home, int64_t decla
 static cli_exit run_request(const cli_args *args)
 {
   cs_home *home;
-  cs_error error;
   int64_t declaration;
   cli_exit exit = cli_number(args, "declaration", 0, CS_NUMBER_MAX, -1, &declaration);
   if (exit == CLI_OK)
     exit = cli_open_home(args, CS_STORE_WRITE, &home);
   if (exit != CLI_OK)
     return exit;
-  if (declaration < 0 && newest_declaration(home, cli_value(args, "of"), &declaration, &error) != CS_OK)
-    exit = cli_fail(&error);
-  else if (declaration < 0)
-    exit = cli_usage(args->command, "there is no declaration of %s here; expected --declaration N, or \"sync\" before",
-                     cli_value(args, "of"));
-  else
-    exit = state_request(args, home, declaration);
+  exit = state_request(args, home, declaration);
   cs_home_close(home);
   return exit;
 }
@@ -248,7 +195,8 @@ static cli_exit run_report(const cli_args *args)
     exit = cli_open_home(args, CS_STORE_WRITE, &home);
   if (exit != CLI_OK)
     return exit;
-  cs_status status = cs_file_read(cli_value(args, "opening"), LARGEST, &opening, &error);
+  const char *path = cli_value(args, "opening"); /* none: no file was handed over */
+  cs_status status = path == NULL ? CS_OK : cs_file_read(path, LARGEST, &opening, &error);
   if (status == CS_OK)
     status = cs_home_now(&now, &error);
   if (status == CS_OK)
@@ -264,9 +212,8 @@ static const cli_option report_options[] = {
   REQUEST_OPTIONS,
   {.name = "opening",
    .argument = "FILE",
-   .help = "the file that the inspected party handed over",
-   .kind = CLI_FILE,
-   .required = true},
+   .help = "the file that the inspected party handed over; without it, that it handed over none is a difference",
+   .kind = CLI_FILE},
   CLI_PASSPHRASE_OPTION,
 };
 

@@ -223,6 +223,7 @@ static cs_status notify(cs_game *game, const cs_step *step, const transfer *t)
   if (proves)
     status = claim_balance(game, p, entry);
   p->stale = p->stale || stated;
+  p->moved = stated && t->date > p->moved ? t->date : p->moved;
   game->moves.notified += stated;
   game->moves.sealed += stated && sealed;
   game->moves.proven += proves && status == CS_OK;

@@ -19,6 +19,7 @@ typedef struct cs_player {
   int64_t declaration; /* entry of the newest one of its own; -1: none */
   cs_date declared;    /* and its day */
   bool stale;          /* something was told since */
+  cs_date moved;       /* day of the newest move that it told of */
 } cs_player;
 
 /* A visit that is under way. */

@@ -139,7 +139,8 @@ cs_status cs_players_make(cs_game *game)
     *p = (cs_player){.name = party ? t->parties.at[i].rule.id : "observer",
                      .party = party ? i : (size_t)CS_OBSERVER,
                      .declaration = -1,
-                     .declared = CS_DATE_NONE};
+                     .declared = CS_DATE_NONE,
+                     .moved = CS_DATE_NONE};
     status = make_player(game, p);
   }
   for (size_t i = 0; i < game->player_count && status == CS_OK; i++)

@@ -34,12 +34,8 @@ static cs_status request(const visit *v, bool *made)
   const cs_action *a = v->action;
   char day[CS_DATE_TEXT];
   uint64_t entry;
-  json_t *extra = json_pack("{s:s, s:s, s:s, s:I}", "inspection", a->inspection, "of", v->b->name, "date",
-                            cs_date_format(a->on, day), "declaration", (json_int_t)v->b->declaration);
-  if (a->at != NULL)
-    json_object_set_new(extra, "facility", json_string(a->at));
-  cs_status status = cs_home_state(v->a->home, CS_INSPECT_REQUEST, NULL, 0, extra, cs_player_now(v->game, v->a), &entry,
-                                   NULL, v->game->error);
+  const cs_visit_plan plan = {a->inspection, v->b->name, cs_date_format(a->on, day), -1, a->at};
+  cs_status status = cs_home_request_visit(v->a->home, &plan, cs_player_now(v->game, v->a), &entry, v->game->error);
   *made = status == CS_OK;
   if (status == CS_OK) {
     v->trip->origin = v->a->home->key.name;
@@ -87,10 +83,13 @@ static cs_status look_up(const visit *v)
   return CS_OK;
 }
 
-/* The inspected party declares what it has on the day, before either side can know the place. */
+/* The inspected party declares what it has on the day, before either side can know the place. What was moved on that day comes
+ * on top of a declaration, which is of its beginning; so then the one before it serves. */
 static cs_status update(const visit *v)
 {
-  if (v->action->update == CS_NO || (!v->b->stale && v->b->declaration >= 0) || v->b->declared == v->step->date)
+  const cs_player *b = v->b;
+  if (v->action->update == CS_NO || (!b->stale && b->declaration >= 0) || b->declared == v->step->date ||
+      b->moved == v->step->date)
     return CS_OK;
   return cs_player_declare(v->game, v->step, v->b, v->step->date, cs_game_seals(v->game), true);
 }

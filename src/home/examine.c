@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "home/expected.h"
 #include "home/packet.h"
 
 typedef struct examination {
@@ -154,6 +155,108 @@ static cs_status check_item(examination *x, const json_t *opening)
   return status;
 }
 
+/* ---- What was moved since -------------------------------------------------------------------------------------- */
+
+/* One entry of the part "moves": a notification in the signed tree that the agreement admits, and that is about the place. */
+static cs_status read_move(examination *x, const json_t *one, cs_move_window *window, cs_moves *moves)
+{
+  const json_t *index = json_object_get(one, "index");
+  cs_slice entry;
+  cs_statement statement = {0};
+  cs_error fault;
+  cs_move move;
+  if (!json_is_integer(index) || json_integer_value(index) <= 0)
+    return nothing(x, "a move has no index");
+  uint64_t number = (uint64_t)json_integer_value(index);
+  cs_status status = cs_packet_entry(&x->packet, one, "entry", number, "proof", &x->checkpoint, &entry);
+  if (status == CS_OK)
+    status = cs_statement_parse(entry, x->packet.place, &statement, x->packet.error);
+  free((void *)entry.at);
+  if (status == CS_OK && statement.kind != CS_NOTIFY)
+    status = nothing(x, "a move is no notification");
+  if (status == CS_OK)
+    status =
+      told(x, cs_packet_judge(&x->packet, &x->checkpoint, number, &statement, x->treaty, x->party, x->hash, &fault),
+           &fault);
+  if (status == CS_OK) {
+    cs_move_read(&statement, x->treaty, number, &move);
+    const cs_move *last = moves->count == 0 ? NULL : &moves->at[moves->count - 1];
+    bool ordered = last == NULL || last->date < move.date || (last->date == move.date && last->entry < number);
+    status = ordered && move.date >= window->since && cs_move_touches(&move, window->facility)
+               ? cs_moves_add(moves, window, &move, &x->arena, x->packet.error)
+               : nothing(x, "a move is not about this place and time, or out of order");
+  }
+  cs_statement_free(&statement);
+  return status;
+}
+
+/* "entry 7, 2021-03-01: 3 warhead/stored, from Store to Depot". */
+static cs_status say_move(examination *x, const cs_move *m, const json_t *opening)
+{
+  char date[CS_DATE_TEXT];
+  const char *place = json_string_value(json_object_get(opening, "facility"));
+  const cs_end *from = &m->ends[CS_FROM], *to = &m->ends[CS_TO];
+  size_t here =
+    from->cell != SIZE_MAX && from->facility != NULL && strcmp(from->facility, place) == 0 ? CS_FROM : CS_TO;
+  const char *before = from->cell == SIZE_MAX ? NULL : cs_cell_name(x->treaty, from->cell, &x->arena),
+             *after =
+               to->cell == SIZE_MAX || to->cell == from->cell ? NULL : cs_cell_name(x->treaty, to->cell, &x->arena);
+  int64_t count;
+  bool found;
+  cs_error fault;
+  cs_status status = told(x, cs_move_count(m, here, opening, &count, &found, &fault), &fault);
+  if (status != CS_OK)
+    return status;
+  cs_text_add(x->says, "  entry %llu, %s: %lld %s%s%s", (unsigned long long)m->entry, cs_date_format(m->date, date),
+              (long long)count, before == NULL ? "" : before, before != NULL && after != NULL ? " to " : "",
+              after == NULL ? "" : after);
+  if (from->facility != NULL)
+    cs_text_add(x->says, ", from %s", from->facility);
+  if (to->facility != NULL)
+    cs_text_add(x->says, "%s to %s", from->facility == NULL ? "," : "", to->facility);
+  cs_text_add(x->says, "%s%s\n", m->identifier == NULL ? "" : ": ", m->identifier == NULL ? "" : m->identifier);
+  return CS_OK;
+}
+
+static cs_status say_moves(examination *x, const cs_moves *moves, const cs_expected *expected, const json_t *opening)
+{
+  cs_status status = CS_OK;
+  cs_text_add(x->says, "What came there or left since, as it notified:\n");
+  for (size_t i = 0; i < moves->count && status == CS_OK; i++)
+    status = say_move(x, &moves->at[i], opening);
+  cs_text_add(x->says, "With that there should be:\n");
+  for (size_t c = 0; c < x->treaty->cells; c++) {
+    const char *name = cs_cell_name(x->treaty, c, &x->arena);
+    int64_t sum = expected->cells[c].declared + expected->cells[c].moved;
+    if (name != NULL && (expected->cells[c].sealed || expected->cells[c].moved != 0))
+      cs_text_add(x->says, "  %-40s %lld\n", name, (long long)sum);
+  }
+  return status;
+}
+
+/* Each opens what it seals. That none is left out, only who has the ledger can tell. */
+static cs_status check_moves(examination *x, const json_t *opening)
+{
+  cs_moves moves = {0};
+  cs_expected expected = {0};
+  cs_error fault;
+  const json_t *list = json_object_get(opening, "moves");
+  cs_move_window window = {json_string_value(json_object_get(opening, "facility")),
+                           cs_statement_date(&x->statement, "date"), INT32_MAX};
+  cs_status status = CS_OK;
+  for (size_t i = 0; i < json_array_size(list) && status == CS_OK; i++)
+    status = read_move(x, json_array_get(list, i), &window, &moves);
+  if (status == CS_OK && moves.count > 0)
+    status = told(x, cs_expect(x->treaty, &x->statement, opening, &moves, &x->arena, &expected, &fault), &fault);
+  if (status == CS_OK && expected.closed_count > 0)
+    status = nothing(x, "a sealed move is not opened");
+  if (status == CS_OK && moves.count > 0)
+    status = say_moves(x, &moves, &expected, opening);
+  cs_expected_free(&expected);
+  cs_moves_free(&moves);
+  return status;
+}
+
 static cs_status check_opening(examination *x, const json_t *opening)
 {
   const char *facility = json_string_value(json_object_get(opening, "facility"));
@@ -169,7 +272,10 @@ static cs_status check_opening(examination *x, const json_t *opening)
   bool one = json_object_get(opening, "item") != NULL;
   cs_text_add(x->says, one ? "Of what was sealed at %s, this item:\n" : "What was sealed at %s, all of it:\n",
               facility);
-  return one ? check_item(x, opening) : check_facility(x, opening);
+  if (one)
+    return check_item(x, opening);
+  status = check_facility(x, opening);
+  return status == CS_OK ? check_moves(x, opening) : status;
 }
 
 /* ---- The statement ------------------------------------------------------------------------------------------- */

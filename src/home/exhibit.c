@@ -199,8 +199,58 @@ static cs_status make_opening(exhibit *x, const cs_opening *o, const char *facil
   return *out == NULL ? cs_fail_memory(x->error) : CS_OK;
 }
 
-cs_status cs_home_open_facility(cs_home *home, cs_vault *vault, uint64_t entry, const char *facility,
-                                const char *identifier, cs_text *out, cs_error *error)
+/* One end of a sealed move, as much as it opens of it. */
+static json_t *end_json(const cs_secret *secret)
+{
+  return json_pack("{s:I, s:o}", "count", (json_int_t)(secret->value < 0 ? -secret->value : secret->value), "blinding",
+                   cs_packet_bytes((cs_slice){(const char *)secret->blinding, CS_BLINDING}));
+}
+
+/* A move: its entry with the proof that it is in the tree, and where it is sealed what opens the end at the facility. */
+static cs_status move_json(exhibit *x, cs_vault *vault, const cs_move *m, const char *facility, json_t **out)
+{
+  static const char *const ends[] = {[CS_FROM] = "from", [CS_TO] = "to"};
+  cs_text entry = {0};
+  cs_proof proof;
+  cs_opening opening = {0};
+  cs_hash_source hashes = cs_log_hashes(x->log);
+  json_t *json = json_pack("{s:I}", "index", (json_int_t)m->entry);
+  *out = json;
+  cs_status status = json == NULL ? cs_fail_memory(x->error) : CS_OK;
+  if (status == CS_OK)
+    status = cs_log_entries(x->log, m->entry, 1, cs_store_entry_add, &entry, x->error);
+  if (status == CS_OK)
+    status = cs_prove_inclusion(&hashes, m->entry, cs_log_checkpoint(x->log).size, &proof, x->error);
+  if (status == CS_OK && m->sealed)
+    status = cs_home_get_opening(x->home, vault, m->entry, &opening, x->error);
+  if (status == CS_OK) {
+    cs_packet_set_bytes(json, "entry", (cs_slice){entry.at, entry.length});
+    cs_packet_set_proof(json, "proof", &proof);
+  }
+  for (size_t i = 0; i < CS_COUNT_OF(ends) && status == CS_OK && m->sealed; i++)
+    if (m->ends[i].cell != SIZE_MAX && m->ends[i].facility != NULL && strcmp(m->ends[i].facility, facility) == 0)
+      json_object_set_new(json, ends[i], end_json(&opening.secrets[i]));
+  cs_opening_free(&opening);
+  cs_text_free(&entry);
+  return status;
+}
+
+static cs_status add_moves(exhibit *x, cs_vault *vault, const char *facility, const cs_moves *moves, json_t *opening)
+{
+  cs_status status = CS_OK;
+  json_t *list = moves == NULL || moves->count == 0 ? NULL : json_array();
+  for (size_t i = 0; list != NULL && i < moves->count && status == CS_OK; i++) {
+    json_t *one = NULL;
+    status = move_json(x, vault, &moves->at[i], facility, &one);
+    json_array_append_new(list, one);
+  }
+  if (list != NULL)
+    json_object_set_new(opening, "moves", list);
+  return status;
+}
+
+static cs_status open_facility(cs_home *home, cs_vault *vault, uint64_t entry, const char *facility,
+                               const char *identifier, const cs_moves *moves, cs_text *out, cs_error *error)
 {
   exhibit x = {.home = home, .index = entry, .error = error};
   cs_opening opening = {0};
@@ -213,9 +263,25 @@ cs_status cs_home_open_facility(cs_home *home, cs_vault *vault, uint64_t entry, 
   if (status == CS_OK)
     status = make_opening(&x, &opening, facility, identifier, &json);
   if (status == CS_OK)
+    status = add_moves(&x, vault, facility, moves, json);
+  if (status == CS_OK)
     status = print_exhibit(&x, &home->key, json, out);
+  else
+    json_decref(json);
   cs_opening_free(&opening);
   exhibit_close(&x);
   cs_log_close(x.log);
   return status;
+}
+
+cs_status cs_home_open_facility(cs_home *home, cs_vault *vault, uint64_t entry, const char *facility,
+                                const char *identifier, cs_text *out, cs_error *error)
+{
+  return open_facility(home, vault, entry, facility, identifier, NULL, out, error);
+}
+
+cs_status cs_home_open_place(cs_home *home, cs_vault *vault, uint64_t entry, const char *facility,
+                             const cs_moves *moves, cs_text *out, cs_error *error)
+{
+  return open_facility(home, vault, entry, facility, NULL, moves, out, error);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "home/moves.h"
 #include "home/sealing.h"
 
 typedef struct history {
@@ -24,15 +25,6 @@ typedef struct reading {
   cs_slice bytes; /* of the entry at hand */
 } reading;
 
-static size_t cell_of(const cs_treaty *t, const char *item, const char *state)
-{
-  const cs_item *i = &t->items.at[cs_treaty_find(t, CS_KEY_ITEM, item)];
-  size_t k = 0;
-  while (k + 1 < i->states.count && strcmp(i->states.at[k].rule.id, state) != 0)
-    k++;
-  return i->cell + k;
-}
-
 /* `facility` NULL: it is not said. */
 static cs_status find_place(cs_replay *replay, const char *facility, size_t cell, cs_spot *out, cs_error *error)
 {
@@ -49,8 +41,8 @@ static cs_status read_holdings(const reading *r, const cs_statement *s, cs_error
   cs_status status = CS_OK;
   for (size_t i = 0; i < json_array_size(list) && status == CS_OK; i++) {
     const json_t *holding = json_array_get(list, i);
-    size_t cell = cell_of(t, json_string_value(json_object_get(holding, "item")),
-                          json_string_value(json_object_get(holding, "state")));
+    size_t cell = cs_treaty_cell(t, json_string_value(json_object_get(holding, "item")),
+                                 json_string_value(json_object_get(holding, "state")));
     cs_spot place;
     status = find_place(r->replay, json_string_value(json_object_get(holding, "facility")), cell, &place, error);
     if (status == CS_OK)
@@ -113,29 +105,6 @@ static cs_status read_declaration(const reading *r, uint64_t entry, const cs_sta
 
 /* ---- Notifications ----------------------------------------------------------------------------------------------- */
 
-/* Where it takes from and where it adds, by the keys that it has:
- *
- *   state   to-state or to-facility   from                to
- *   yes     yes                       state, facility     to-state, or else state; to-facility, or else facility
- *   yes     no                        state, facility     -
- *   no      to-state                  -                   to-state; to-facility, or else facility
- *   no      no                        -                   -
- */
-static cs_status find_places(const reading *r, const cs_statement *s, cs_change *c, cs_error *error)
-{
-  const cs_treaty *t = r->of->home->treaty;
-  const char *item = cs_statement_text(s, "item"), *state = cs_statement_text(s, "state"),
-             *facility = cs_statement_text(s, "facility"), *to_state = cs_statement_text(s, "to-state"),
-             *to_facility = cs_statement_text(s, "to-facility");
-  cs_status status = CS_OK;
-  if (state != NULL)
-    status = find_place(r->replay, facility, cell_of(t, item, state), &c->from, error);
-  if (status == CS_OK && (to_state != NULL || (state != NULL && to_facility != NULL)))
-    status = find_place(r->replay, to_facility != NULL ? to_facility : facility,
-                        cell_of(t, item, to_state != NULL ? to_state : state), &c->to, error);
-  return status;
-}
-
 /* The number that a sealed transfer of the own ledger is of. */
 static cs_status read_number(const reading *r, const cs_statement *s, cs_change *c, cs_error *error)
 {
@@ -150,18 +119,19 @@ static cs_status read_number(const reading *r, const cs_statement *s, cs_change 
 
 static cs_status read_notification(const reading *r, uint64_t entry, const cs_statement *s, cs_error *error)
 {
-  const cs_treaty *t = r->of->home->treaty;
-  cs_commitment seals[2];
+  cs_move move;
+  cs_move_read(s, r->of->home->treaty, entry, &move);
   cs_change c = {
-    .date = cs_statement_date(s, "date"),
-    .received = (cs_date)(s->time / 86400),
+    .date = move.date,
+    .received = (cs_date)(move.time / 86400),
     .entry = (uint32_t)entry,
-    .notification = (uint32_t)cs_treaty_find(t, CS_KEY_NOTIFICATION, cs_statement_text(s, "notification")),
+    .notification =
+      (uint32_t)cs_treaty_find(r->of->home->treaty, CS_KEY_NOTIFICATION, cs_statement_text(s, "notification")),
     .from = {CS_EVERYWHERE, CS_NOWHERE},
     .to = {CS_EVERYWHERE, CS_NOWHERE},
-    .count = cs_statement_number(s, "count"),
-    .corrects = cs_statement_number(s, "corrects"),
-    .sealed = cs_transfer_read(s, seals) ? seals : NULL,
+    .count = move.count,
+    .corrects = move.corrects,
+    .sealed = move.sealed ? move.seals : NULL,
   };
   if (c.sealed != NULL && r->of->vault != NULL) {
     cs_status opened = read_number(r, s, &c, error);
@@ -170,10 +140,11 @@ static cs_status read_notification(const reading *r, uint64_t entry, const cs_st
   }
   c.balanced =
     c.sealed != NULL && cs_holdings_is_verified(r->of->holdings, r->of->file, c.entry, cs_replay_known_at(r->replay));
-  if (c.count < 0 && cs_statement_text(s, "identifier") != NULL)
-    c.count = 1;
-  bool moves = (c.count >= 0 || c.sealed != NULL) && !t->notifications.at[c.notification].keeps_holdings;
-  cs_status status = moves ? find_places(r, s, &c, error) : CS_OK;
+  cs_spot *const places[] = {[CS_FROM] = &c.from, [CS_TO] = &c.to};
+  cs_status status = CS_OK;
+  for (size_t i = 0; i < CS_COUNT_OF(places) && status == CS_OK; i++)
+    if (move.ends[i].cell != SIZE_MAX)
+      status = find_place(r->replay, move.ends[i].facility, move.ends[i].cell, places[i], error);
   return status == CS_OK ? cs_replay_change(r->replay, &c, error) : status;
 }
 
@@ -237,12 +208,14 @@ static cs_status read_prospect(void *context, cs_replay *replay, bool declaratio
 {
   prospect *p = context;
   reading r = {.of = &p->own, .replay = replay, .declarations = declarations};
-  cs_change c = {.from = {CS_EVERYWHERE, CS_NOWHERE}, .to = {CS_EVERYWHERE, CS_NOWHERE}};
+  cs_move move;
+  uint64_t next = cs_log_checkpoint(p->own.home->log).size;
+  cs_move_read(p->transfer, p->own.home->treaty, next, &move);
+  p->from = (cs_spot){CS_EVERYWHERE, CS_NOWHERE};
   cs_status status = read_ledger(&p->own, replay, declarations, error);
-  if (status == CS_OK)
-    status = find_places(&r, p->transfer, &c, error);
-  p->from = c.from;
-  return status == CS_OK ? read_notification(&r, cs_log_checkpoint(p->own.home->log).size, p->transfer, error) : status;
+  if (status == CS_OK && move.ends[CS_FROM].cell != SIZE_MAX)
+    status = find_place(replay, move.ends[CS_FROM].facility, move.ends[CS_FROM].cell, &p->from, error);
+  return status == CS_OK ? read_notification(&r, next, p->transfer, error) : status;
 }
 
 static cs_status refuse_transfer(const prospect *p, const cs_replay *replay, const cs_replayed *short_of,

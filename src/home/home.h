@@ -128,6 +128,11 @@ cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *e
 /* The keys of all ledgers that the home has, its own and its peers', by name, so that homes which have the same ledgers go
  * through them in the same order. The caller frees `*out`. */
 cs_status cs_home_ledgers(cs_home *home, cs_verifier **out, size_t *count, cs_error *error);
+/* Opens the ledger of an origin, the home's own or its copy of a peer's, for reading; `*out` is NULL where it has none of it.
+ * The caller closes it. */
+cs_status cs_home_log_of(cs_home *home, const char *origin, cs_log **out, cs_error *error);
+/* The same by the party whose ledger it is, the first by name. */
+cs_status cs_home_ledger_of(cs_home *home, size_t party, cs_log **out, cs_error *error);
 /* Adds a witness, which is asked to cosign the own ledger (C2SP tlog-witness) and follows it by its own means; `verifier` is
  * its key of cosignature/v1. */
 cs_status cs_home_add_witness(cs_home *home, const char *name, const char *url, const char *verifier, cs_error *error);
@@ -254,13 +259,23 @@ cs_status cs_prove_prefix(const cs_hash_source *source, uint64_t old, uint64_t s
 typedef struct cs_visit_side {
   size_t party;
   const char *origin; /* of its ledger; NULL: it is not followed here */
-  int64_t commit, reveal, report, close;
+  int64_t commit, reveal, close;
+  int64_t report;              /* the first that is about the place and the file of this visit */
   int64_t committed, revealed; /* POSIX seconds */
   cs_hash hash;                /* that it committed to */
   cs_nonce nonce;
   bool sound;         /* the nonce is what it committed to */
   size_t differences; /* that its report names */
 } cs_visit_side;
+
+/* A report of a visit, as it stands in the ledger of one of its sides. */
+typedef struct cs_visit_report {
+  size_t side;
+  uint64_t entry;
+  json_t *json;  /* the statement */
+  bool is_of_it; /* of the place that was chosen and opened, and of the file that opened it */
+} cs_visit_report;
+enum { CS_REPORTS_MOST = 8 }; /* of one side, that are kept */
 
 enum { CS_INSPECTING, CS_INSPECTED };
 
@@ -273,14 +288,21 @@ typedef struct cs_visit {
   size_t kind;       /* of inspection */
   cs_date date;
   int64_t declaration;  /* entry of the inspected party's ledger */
+  cs_hash named;        /* its leaf hash, as the request has it */
+  cs_date declared;     /* its day; CS_DATE_NONE where that is not known here */
   const char *facility; /* designated, or drawn when both have revealed; NULL: not known yet */
   bool designated;
+  const char *fault; /* why the request is void; NULL: it is not. Nothing follows from one that is */
+  bool doubtful; /* that may be because this home has too little of the inspected party's ledger, or another history */
   json_t *weights;
   cs_visit_side side[2];
   int64_t opened; /* entry; -1: not yet */
   int64_t opened_time;
   const char *opened_facility;
   char opening[CS_HEX_HASH]; /* hash of the file that was handed over */
+  json_t *moves;             /* entries that it opens as well; NULL: none */
+  cs_visit_report *reports;  /* of both sides */
+  size_t report_count, report_capacity;
 } cs_visit;
 
 typedef struct cs_visit_list {
@@ -295,6 +317,32 @@ void cs_visits_free(cs_visit_list *visits);
 /* NULL where no ledger has this request. */
 const cs_visit *cs_visits_find(const cs_visit_list *visits, const char *origin, uint64_t entry);
 
+/* Whether the place that was chosen was opened, and not another in its stead. */
+bool cs_visit_opened(const cs_visit *visit);
+/* Who broke a visit off, by what is known at a time (POSIX seconds): a side that did not commit or reveal in time, or the
+ * inspected party that has not opened the place when the day is over. Where both did, it was the inspecting party. */
+typedef enum cs_broken { CS_BROKEN_BY_NOBODY, CS_BROKEN_BY_INSPECTING, CS_BROKEN_BY_INSPECTED } cs_broken;
+cs_broken cs_visit_broken(const cs_visit *visit, int64_t time);
+/* Whether side `index` has committed before the eve of the visit, or within a day of the request, and revealed what it committed
+ * to before the day of the visit. */
+typedef struct cs_help {
+  bool committed, revealed, in_time;
+} cs_help;
+cs_help cs_visit_help(const cs_visit *visit, size_t index);
+/* From when on the inspected party could know the place; INT64_MAX: it cannot yet. */
+int64_t cs_visit_known_from(const cs_visit *visit);
+
+/* A visit that is to be announced. */
+typedef struct cs_visit_plan {
+  const char *inspection, *of, *date;
+  int64_t declaration;  /* entry of that party's ledger; -1: the newest that is here */
+  const char *facility; /* NULL: it will be drawn */
+} cs_visit_plan;
+/* Announces it. CS_INVALID where the entry is no declaration in the home's copy of that ledger, or was corrected there;
+ * where the facility is not in it; and where the quota is used up. */
+cs_status cs_home_request_visit(cs_home *home, const cs_visit_plan *plan, int64_t time, uint64_t *entry,
+                                cs_error *error);
+
 /* The next step of the home's party in a draw: it commits, or reveals when the other has committed. Adds to `says` what was
  * done, what is waited for, or which facility was drawn. */
 cs_status cs_home_draw(cs_home *home, cs_vault *vault, const char *origin, uint64_t entry, int64_t time, cs_text *says,
@@ -306,14 +354,15 @@ cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin,
 /* States that the place was opened by this file; where that was stated before, `stated` is that entry. */
 cs_status cs_home_open_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice file, int64_t time,
                              uint64_t *stated, cs_error *error);
-/* States what was seen at a visit: `seen` is a CSV file (identifier, item, state, and count where items have no identifier),
- * compared with the opening, which is verified. Each difference goes into the report, and from the inspecting party also becomes
- * an ambiguity of its own. Adds to `says` what was found. */
+/* States what was seen at a visit, once: `seen` is a CSV file (identifier, item, state, and count where no identifiers were
+ * read), compared with the opening, which is verified, and with what was notified since. Each difference goes into the report,
+ * and from the inspecting party also becomes an ambiguity of its own. Adds to `says` what was found. */
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
                                int64_t time, cs_text *says, size_t *differences, cs_error *error);
-/* How many visits of a kind a party has asked for in the year that a day lies in, and the most that it may; -1: no limit. */
-cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
-                        int64_t *used, int64_t *most, cs_error *error);
+/* How many visits of a kind count against a party in the year that a day lies in, by what is known at `time`, and the most
+ * that may; -1: no limit. One that the inspected party broke off does not count. */
+void cs_home_quota(const cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
+                   int64_t time, int64_t *used, int64_t *most);
 
 /* Adds to holdings what visits and ambiguities come to on the day `at`: draws, openings, reports, quotas; and which
  * declared facilities were visited. */

@@ -20,6 +20,9 @@ static cs_status find_visit(cs_home *home, const cs_visit_list *visits, const ch
     return cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
                    "entry %llu of %s requests no visit; expected one that \"countersign inspect list\" shows",
                    (unsigned long long)entry, origin);
+  if ((*out)->fault != NULL)
+    return cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
+                   "the request is void (%s); expected one that names what was declared", (*out)->fault);
   *side = (*out)->side[CS_INSPECTING].party == home->party ? CS_INSPECTING : CS_INSPECTED;
   return (*out)->side[*side].party == home->party
            ? CS_OK
@@ -189,7 +192,13 @@ static cs_status get_file(cs_home *home, cs_vault *vault, const cs_visit *v, cs_
 static cs_status make_file(cs_home *home, cs_vault *vault, const cs_visit *v, cs_text *file, cs_error *error)
 {
   char name[FILE_NAME], hash[CS_HEX_HASH];
-  cs_status status = cs_home_open_facility(home, vault, (uint64_t)v->declaration, v->facility, NULL, file, error);
+  cs_arena arena = {0};
+  cs_moves moves = {0};
+  cs_status status = cs_home_moves(home, v, &arena, &moves, error);
+  if (status == CS_OK)
+    status = cs_home_open_place(home, vault, (uint64_t)v->declaration, v->facility, &moves, file, error);
+  cs_moves_free(&moves);
+  cs_arena_free(&arena);
   if (status != CS_OK)
     return status;
   cs_hex_hash((cs_slice){file->at, file->length}, hash);
@@ -212,10 +221,35 @@ cs_status cs_home_visit_file(cs_home *home, cs_vault *vault, const char *origin,
   return status;
 }
 
+/* What is said of the file: the place, its hash, and the moves that it opens. NULL when out of memory. */
+static json_t *opening_json(const cs_visit *v, const cs_moves *moves, const char *hash)
+{
+  json_t *entries = moves->count == 0 ? NULL : json_array();
+  for (size_t i = 0; i < moves->count; i++)
+    json_array_append_new(entries, json_integer((json_int_t)moves->at[i].entry));
+  json_t *out = json_pack("{s:s, s:s}", "facility", v->facility, "opening", hash);
+  if (out != NULL && entries != NULL)
+    json_object_set(out, "moves", entries);
+  json_decref(entries);
+  return out;
+}
+
+/* What was notified while the file was written is not in it. */
+static cs_status check_moves(cs_home *home, const cs_moves *moves, cs_slice file, cs_error *error)
+{
+  json_t *json = json_loadb(file.at, file.length, 0, NULL);
+  bool all = true;
+  for (size_t i = 0; i < moves->count; i++)
+    all = all && cs_move_opened(json_object_get(json, "opening"), moves->at[i].entry) != NULL;
+  json_decref(json);
+  return all ? CS_OK : refuse(home, "a move was notified since the file was made; expected a new file", error);
+}
+
 cs_status cs_home_open_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice file, int64_t time,
                              uint64_t *stated, cs_error *error)
 {
   cs_visit_list visits;
+  cs_moves moves = {0};
   const cs_visit *v = NULL;
   char hash[CS_HEX_HASH];
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
@@ -223,50 +257,16 @@ cs_status cs_home_open_visit(cs_home *home, const char *origin, uint64_t entry, 
     return status;
   cs_hex_hash(file, hash);
   status = find_opened(home, &visits, origin, entry, &v, error);
-  if (status == CS_OK && v->opened >= 0 && strcmp(v->opening, hash) == 0)
+  bool again = status == CS_OK && v->opened >= 0 && strcmp(v->opening, hash) == 0;
+  if (again)
     *stated = (uint64_t)v->opened;
-  else if (status == CS_OK)
-    status = state(home, CS_INSPECT_OPEN, v, json_pack("{s:s, s:s}", "facility", v->facility, "opening", hash), time,
-                   stated, error);
+  if (status == CS_OK && !again)
+    status = cs_home_moves(home, v, &visits.arena, &moves, error);
+  if (status == CS_OK && !again)
+    status = check_moves(home, &moves, file, error);
+  if (status == CS_OK && !again)
+    status = state(home, CS_INSPECT_OPEN, v, opening_json(v, &moves, hash), time, stated, error);
+  cs_moves_free(&moves);
   cs_visits_free(&visits);
   return status;
-}
-
-/* ---- Quotas -------------------------------------------------------------------------------------------------- */
-
-/* The first day of the year, as the quota counts them, that a day lies in. */
-static cs_date year_of(const cs_treaty *t, cs_year per, cs_date date)
-{
-  cs_date start = t->term.start;
-  char text[CS_DATE_TEXT];
-  if (per == CS_WHOLE_TERM || date < start)
-    return start;
-  if (per == CS_CALENDAR_YEAR) {
-    cs_date first = date;
-    cs_date_format(date, text);
-    text[5] = text[8] = '0'; /* YYYY-01-01 */
-    text[6] = text[9] = '1';
-    return cs_date_parse(text, CS_DATE_TEXT - 1, &first) ? first : start;
-  }
-  int32_t years = 0;
-  while (cs_date_add_months(start, 12 * (years + 1)) <= date)
-    years++;
-  return cs_date_add_months(start, 12 * years);
-}
-
-cs_status cs_home_quota(cs_home *home, const cs_visit_list *visits, size_t kind, size_t party, cs_date date,
-                        int64_t *used, int64_t *most, cs_error *error)
-{
-  const cs_inspection *rule = &home->treaty->inspections.at[kind];
-  const cs_allowance *allowance = cs_amount_for(&rule->conduct, party);
-  cs_date year = year_of(home->treaty, (cs_year)rule->per, date);
-  (void)error;
-  *used = 0;
-  *most = allowance == NULL || allowance->baseline ? -1 : allowance->number;
-  for (size_t i = 0; i < visits->count; i++) {
-    const cs_visit *v = &visits->at[i];
-    *used += v->kind == kind && v->side[CS_INSPECTING].party == party &&
-             year_of(home->treaty, (cs_year)rule->per, v->date) == year;
-  }
-  return CS_OK;
 }

@@ -202,6 +202,42 @@ static cs_status read_adoption(void *context, uint64_t index, cs_slice entry, cs
   return CS_OK;
 }
 
+cs_status cs_home_log_of(cs_home *home, const char *origin, cs_log **out, cs_error *error)
+{
+  cs_peer *known = NULL;
+  size_t count = 0;
+  *out = NULL;
+  if (origin == NULL)
+    return CS_OK;
+  if (strcmp(origin, home->key.name) == 0)
+    return cs_home_read_own(home, out, error);
+  cs_status status = cs_home_peers(home, &known, &count, error);
+  for (size_t i = 0; i < count && status == CS_OK && *out == NULL; i++)
+    if (strcmp(known[i].key.name, origin) == 0)
+      status = cs_log_open(home->store, &known[i].key, NULL, out, error);
+  free(known);
+  return status;
+}
+
+cs_status cs_home_ledger_of(cs_home *home, size_t party, cs_log **out, cs_error *error)
+{
+  cs_verifier *ledgers = NULL, cosigner;
+  size_t count = 0, owner;
+  *out = NULL;
+  cs_status status = cs_home_ledgers(home, &ledgers, &count, error);
+  for (size_t i = 0; i < count && status == CS_OK && *out == NULL; i++) {
+    status = cs_log_open(home->store, &ledgers[i], NULL, out, error);
+    if (status == CS_OK)
+      status = cs_home_party_of(home, *out, &owner, &cosigner, error);
+    if (status != CS_OK || owner != party) {
+      cs_log_close(*out);
+      *out = NULL;
+    }
+  }
+  free(ledgers);
+  return status;
+}
+
 cs_status cs_home_party_of(cs_home *home, cs_log *log, size_t *party, cs_verifier *cosigner, cs_error *error)
 {
   adoption a = {home, party, cosigner};

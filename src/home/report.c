@@ -1,95 +1,26 @@
-/* What was seen at a visit, compared with what was opened. */
+/* What was seen at a visit, compared with what was opened and with what was notified since. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "home/sealing.h"
+#include "home/expected.h"
+#include "home/seen.h"
 
-enum { RAISED_MOST = 32, OPENING_BYTES = 16 * 1024 * 1024, SEEN_BYTES = 16 * 1024 * 1024 };
-
-/* One thing that was seen: an item with its identifier, or so many without. */
-typedef struct sighting {
-  cs_slice identifier, item, state;
-  int64_t count;
-} sighting;
+enum { RAISED_MOST = 32 };
 
 typedef struct comparison {
   cs_home *home;
   const cs_visit *visit;
   size_t side;
-  json_t *opening; /* of the file that was handed over */
-  const char *facility;
-  sighting *seen;
-  size_t seen_count, seen_capacity;
+  json_t *opening;      /* of the file that was handed over */
+  const char *unopened; /* why that opens nothing; NULL: it does */
+  cs_moves moves;
+  cs_expected expected;
+  cs_seen seen;
   cs_arena arena;
   json_t *holdings, *identifiers, *differences;
-  cs_text *says;
+  cs_text *says, remarks; /* what is no difference comes after those that are */
   cs_error *error;
 } comparison;
-
-/* ---- What was seen ------------------------------------------------------------------------------------------- */
-
-/* Index of a column of the header, or SIZE_MAX. */
-static size_t find_column(const cs_csv *csv, const char *name)
-{
-  for (size_t i = 0; i < csv->count; i++)
-    if (cs_slice_is(csv->fields[i].raw, name))
-      return i;
-  return SIZE_MAX;
-}
-
-typedef struct columns {
-  size_t item, state, identifier, count;
-} columns;
-
-static cs_status read_header(comparison *c, cs_csv *csv, columns *out)
-{
-  int got = cs_csv_next(csv, c->error);
-  if (got < 0)
-    return CS_INVALID;
-  *out = got == 0 ? (columns){SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX}
-                  : (columns){find_column(csv, "item"), find_column(csv, "state"), find_column(csv, "identifier"),
-                              find_column(csv, "count")};
-  if (out->item != SIZE_MAX && out->state != SIZE_MAX && (out->identifier != SIZE_MAX || out->count != SIZE_MAX))
-    return CS_OK;
-  return cs_fail(c->error, CS_INVALID, csv->name, (cs_mark){1, 1},
-                 "the header has not the columns of what was seen; expected item, state, and identifier or count");
-}
-
-static cs_status read_sighting(comparison *c, cs_csv *csv, const columns *at)
-{
-  const cs_treaty *t = c->home->treaty;
-  sighting s = {.item = csv->fields[at->item].raw, .state = csv->fields[at->state].raw, .count = 1};
-  const char *why;
-  char quoted[CS_QUOTED];
-  if (at->identifier != SIZE_MAX)
-    s.identifier = cs_csv_text(&csv->fields[at->identifier], &c->arena);
-  bool stated = at->count != SIZE_MAX && csv->fields[at->count].raw.length > 0;
-  if (stated && !cs_number_parse(csv->fields[at->count].raw, &s.count, &why))
-    return cs_fail(c->error, CS_INVALID, csv->name, cs_csv_mark(csv, at->count), "%s %s; expected a whole number",
-                   cs_quote(csv->fields[at->count].raw, quoted), why);
-  const char *item = cs_arena_copy(&c->arena, s.item);
-  if (item == NULL || !cs_grow((void **)&c->seen, &c->seen_capacity, c->seen_count, sizeof *c->seen))
-    return cs_fail_memory(c->error);
-  if (cs_treaty_find(t, CS_KEY_ITEM, item) == SIZE_MAX)
-    return cs_fail(c->error, CS_INVALID, csv->name, cs_csv_mark(csv, at->item),
-                   "%s is no item of the agreement; expected one that it defines", cs_quote(s.item, quoted));
-  if (s.identifier.length > 0 && s.count != 1)
-    return cs_fail(c->error, CS_INVALID, csv->name, cs_csv_mark(csv, at->identifier),
-                   "an identifier stands for other than one; expected the count 1");
-  c->seen[c->seen_count++] = s;
-  return CS_OK;
-}
-
-static cs_status read_seen(comparison *c, const cs_file *file)
-{
-  cs_csv csv = cs_csv_open(file);
-  columns at;
-  int got = 0;
-  cs_status status = read_header(c, &csv, &at);
-  while (status == CS_OK && (got = cs_csv_next(&csv, c->error)) == 1)
-    status = read_sighting(c, &csv, &at);
-  return status == CS_OK && got < 0 ? CS_INVALID : status;
-}
 
 /* ---- Differences --------------------------------------------------------------------------------------------- */
 
@@ -107,104 +38,145 @@ static void differ(comparison *c, const char *format, ...)
   cs_text_add(c->says, "  %s\n", text);
 }
 
-static bool is_cell(const sighting *s, const char *cell)
+/* One cell: how many there should be, and how many were counted. What was declared openly is compared where it was looked
+ * at. */
+static cs_status compare_cell(comparison *c, size_t cell)
 {
-  size_t item = s->item.length;
-  return strlen(cell) == item + 1 + s->state.length && memcmp(cell, s->item.at, item) == 0 && cell[item] == '/' &&
-         memcmp(cell + item + 1, s->state.at, s->state.length) == 0;
+  const cs_expected_cell *e = &c->expected.cells[cell];
+  int64_t counted = c->seen.counts[cell];
+  const cs_item *item = cs_cell_item(c->home->treaty, cell);
+  const char *state = item->states.at[cell - item->cell].rule.id, *what = e->sealed ? "opened" : "declared";
+  if (!e->sealed && !c->seen.mentioned[cell])
+    return CS_OK;
+  json_t *holding = json_pack("{s:s, s:s, s:s, s:I}", "item", item->rule.id, "state", state, "facility",
+                              c->visit->facility, "count", (json_int_t)counted);
+  if (json_array_append_new(c->holdings, holding) != 0)
+    return cs_fail_memory(c->error);
+  if (c->unopened != NULL || counted == e->declared + e->moved)
+    return CS_OK;
+  if (e->moved == 0)
+    differ(c, "%s/%s: %lld %s, %lld counted", item->rule.id, state, (long long)e->declared, what, (long long)counted);
+  else
+    differ(c, "%s/%s: %lld %s and %+lld moved since, %lld counted", item->rule.id, state, (long long)e->declared, what,
+           (long long)e->moved, (long long)counted);
+  return CS_OK;
 }
 
-/* One cell: how many were opened, and how many counted. */
-static void compare_cell(comparison *c, const char *cell, int64_t opened)
+/* Whether the identifiers in a cell were read: all of them, so that one that was not seen is not there. */
+static bool were_read(const comparison *c, size_t cell)
 {
-  int64_t counted = 0;
-  for (size_t i = 0; i < c->seen_count; i++)
-    counted += is_cell(&c->seen[i], cell) ? c->seen[i].count : 0;
-  const char *slash = strchr(cell, '/');
-  json_array_append_new(c->holdings,
-                        json_pack("{s:o, s:s, s:s, s:I}", "item", json_stringn(cell, (size_t)(slash - cell)), "state",
-                                  slash + 1, "facility", c->facility, "count", (json_int_t)counted));
-  if (counted != opened)
-    differ(c, "%s: %lld opened, %lld counted", cell, (long long)opened, (long long)counted);
+  return c->seen.identifiers && c->seen.unread[cell] == 0;
 }
 
-static const sighting *find_seen(const comparison *c, const char *identifier)
+/* An item that should be there, in the state that it was opened in or came in. */
+static void compare_item(comparison *c, const char *identifier, size_t cell, int64_t entry)
 {
-  for (size_t i = 0; i < c->seen_count; i++)
-    if (cs_slice_is(c->seen[i].identifier, identifier))
-      return &c->seen[i];
-  return NULL;
+  cs_expected_cell *cells = c->expected.cells;
+  const json_t *index = json_object_get(c->seen.by_name, identifier);
+  const char *from = cs_cell_name(c->home->treaty, cell, &c->arena);
+  const cs_sighting *s = index == NULL ? NULL : &c->seen.at[json_integer_value(index)];
+  if (s != NULL && s->cell == cell)
+    return;
+  if (s != NULL && cells[cell].left > 0 && cells[s->cell].came > 0) {
+    cells[cell].left--;
+    cells[s->cell].came--;
+  } else if (s != NULL) {
+    const char *to = cs_cell_name(c->home->treaty, s->cell, &c->arena);
+    differ(c, "%s is %s in the escrow and was seen %s", identifier, from == NULL ? "" : from, to == NULL ? "" : to);
+  } else if (cells[cell].left > 0) {
+    cells[cell].left--;
+  } else if (were_read(c, cell) && entry < 0) {
+    differ(c, "%s is in the escrow and was not seen", identifier);
+  } else if (were_read(c, cell)) {
+    differ(c, "%s came by entry %lld and was not seen", identifier, (long long)entry);
+  }
 }
 
-static const json_t *find_item(const comparison *c, cs_slice identifier)
+/* An identifier that was seen and should not be there. */
+static void compare_sighting(comparison *c, const cs_sighting *s)
 {
-  size_t i;
-  const json_t *item;
-  json_array_foreach(json_object_get(c->opening, "items"), i, item)
+  const json_t *gone = json_object_get(c->expected.gone, s->identifier);
+  int64_t *came = &c->expected.cells[s->cell].came;
+  if (json_object_get(c->expected.items, s->identifier) != NULL)
+    return;
+  if (gone != NULL)
+    differ(c, "%s left by entry %lld and was seen", s->identifier, (long long)json_integer_value(gone));
+  else if (*came > 0)
+    --*came;
+  else
+    differ(c, "%s was seen and is not in the escrow", s->identifier);
+}
+
+static void compare_identifiers(comparison *c)
+{
+  const char *identifier;
+  json_t *where;
+  json_object_foreach(c->expected.items, identifier, where)
   {
-    if (cs_slice_is(identifier, json_string_value(json_object_get(item, "identifier"))))
-      return item;
+    compare_item(c, identifier, (size_t)json_integer_value(json_array_get(where, 0)),
+                 json_integer_value(json_array_get(where, 1)));
   }
-  return NULL;
+  for (size_t i = 0; i < c->seen.count; i++)
+    if (c->seen.at[i].identifier != NULL) {
+      json_array_append_new(c->identifiers, json_string(c->seen.at[i].identifier));
+      if (c->unopened == NULL)
+        compare_sighting(c, &c->seen.at[i]);
+    }
 }
 
-static void compare_items(comparison *c)
+/* ---- Remarks --------------------------------------------------------------------------------------------------- */
+
+/* What is known less well than it seems. */
+static void remark(comparison *c)
 {
-  size_t i;
-  const json_t *item;
-  json_array_foreach(json_object_get(c->opening, "items"), i, item)
-  {
-    const char *identifier = json_string_value(json_object_get(item, "identifier")),
-               *state = json_string_value(json_object_get(item, "state"));
-    const sighting *s = find_seen(c, identifier);
-    if (s == NULL)
-      differ(c, "%s is in the escrow and was not seen", identifier);
-    else if (!cs_slice_is(s->state, state))
-      differ(c, "%s is %s in the escrow and was seen %.*s", identifier, state, (int)s->state.length, s->state.at);
+  int64_t known = cs_visit_known_from(c->visit);
+  for (size_t cell = 0; cell < c->home->treaty->cells; cell++) {
+    const char *name = cs_cell_name(c->home->treaty, cell, &c->arena);
+    if (name != NULL && c->seen.counts[cell] > 0 && !were_read(c, cell) &&
+        cs_cell_item(c->home->treaty, cell)->identified)
+      cs_text_add(&c->remarks, "  the identifiers of %s were not all read; those not seen are not compared\n", name);
   }
-  for (size_t k = 0; k < c->seen_count; k++) {
-    const cs_slice *identifier = &c->seen[k].identifier;
-    if (identifier->length == 0)
-      continue;
-    json_array_append_new(c->identifiers, json_stringn(identifier->at, identifier->length));
-    if (find_item(c, *identifier) == NULL)
-      differ(c, "%.*s was seen and is not in the escrow", (int)identifier->length, identifier->at);
-  }
+  for (size_t i = 0; i < c->moves.count; i++)
+    if (c->moves.at[i].time > known)
+      cs_text_add(&c->remarks, "  entry %llu, a move here or away, was notified after the place was known\n",
+                  (unsigned long long)c->moves.at[i].entry);
 }
 
-static void compare(comparison *c)
+/* Where nothing was opened, what was counted is reported all the same. */
+static cs_status compare(comparison *c)
 {
-  size_t i;
-  const json_t *count;
-  json_array_foreach(json_object_get(c->opening, "counts"), i, count)
-  {
-    compare_cell(c, json_string_value(json_object_get(count, "cell")),
-                 json_integer_value(json_object_get(count, "count")));
-  }
-  compare_items(c);
+  cs_status status = CS_OK;
+  if (c->unopened != NULL)
+    differ(c, "%s", c->unopened);
+  for (size_t i = 0; i < c->expected.closed_count; i++)
+    differ(c, "entry %llu, a sealed move here or away, is not opened", (unsigned long long)c->expected.closed[i]);
+  for (size_t cell = 0; cell < c->home->treaty->cells && status == CS_OK; cell++)
+    status = compare_cell(c, cell);
+  compare_identifiers(c);
+  remark(c);
+  return status;
 }
 
 /* ---- Statements ---------------------------------------------------------------------------------------------- */
 
-static cs_status state_report(comparison *c, const char *hash, int64_t time)
+static cs_status state_report(comparison *c, const char *hash, int64_t time, uint64_t *stated)
 {
-  uint64_t stated;
   json_t *extra =
     json_pack("{s:s, s:I, s:s, s:s, s:O}", "origin", c->visit->origin, "entry", (json_int_t)c->visit->entry, "facility",
-              c->facility, "opening", hash, "holdings", c->holdings);
+              c->visit->facility, "opening", hash, "holdings", c->holdings);
   if (json_array_size(c->identifiers) > 0)
     json_object_set(extra, "identifiers", c->identifiers);
   if (json_array_size(c->differences) > 0)
     json_object_set(extra, "differences", c->differences);
-  cs_status status = cs_home_state(c->home, CS_INSPECT_REPORT, NULL, 0, extra, time, &stated, NULL, c->error);
+  cs_status status = cs_home_state(c->home, CS_INSPECT_REPORT, NULL, 0, extra, time, stated, NULL, c->error);
   if (status == CS_OK)
-    cs_text_add(c->says, "entry %llu of %s reports %zu difference%s\n", (unsigned long long)stated, c->home->key.name,
+    cs_text_add(c->says, "entry %llu of %s reports %zu difference%s\n", (unsigned long long)*stated, c->home->key.name,
                 json_array_size(c->differences), json_array_size(c->differences) == 1 ? "" : "s");
   return status;
 }
 
-/* Each difference is an ambiguity before the commission, about the declaration that was opened. */
-static cs_status raise_differences(comparison *c, int64_t time)
+/* Each difference is an ambiguity before the commission, about the declaration that was opened, and bound to the report. */
+static cs_status raise_differences(comparison *c, uint64_t report, int64_t time)
 {
   size_t count = json_array_size(c->differences);
   cs_status status = CS_OK;
@@ -212,77 +184,159 @@ static cs_status raise_differences(comparison *c, int64_t time)
     const char *text = json_string_value(json_array_get(c->differences, i));
     cs_text words = {0};
     uint64_t stated;
-    cs_text_add(&words, "%s: %s", c->facility, text);
+    cs_text_add(&words, "%s: %s", c->visit->facility, text);
     if (i + 1 == RAISED_MOST && count > RAISED_MOST)
       cs_text_add(&words, "; and %zu more", count - RAISED_MOST);
     json_t *extra =
-      json_pack("{s:s, s:I, s:s, s:s}", "origin", c->visit->side[CS_INSPECTED].origin, "entry",
-                (json_int_t)c->visit->declaration, "rule", c->home->treaty->inspections.at[c->visit->kind].rule.id,
-                "text", words.at == NULL ? "" : words.at);
+      json_pack("{s:s, s:I, s:I, s:s, s:s}", "origin", c->visit->side[CS_INSPECTED].origin, "entry",
+                (json_int_t)c->visit->declaration, "report", (json_int_t)report, "rule",
+                c->home->treaty->inspections.at[c->visit->kind].rule.id, "text", words.at == NULL ? "" : words.at);
     cs_text_free(&words);
     status = cs_home_state(c->home, CS_RAISE, NULL, 0, extra, time, &stated, NULL, c->error);
   }
   return status;
 }
 
-/* The opening is what it says, is that which was handed over for this visit, and is of the place that was chosen. */
-static cs_status check_opening(comparison *c, cs_slice bytes, const char *hash)
+/* ---- The opening ----------------------------------------------------------------------------------------------- */
+
+/* The key of the inspected party's ledger. */
+static cs_status find_key(comparison *c, cs_verifier *out)
+{
+  cs_verifier *ledgers = NULL;
+  size_t count = 0;
+  *out = c->home->key;
+  cs_status status = cs_home_ledgers(c->home, &ledgers, &count, c->error);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(ledgers[i].name, c->visit->side[CS_INSPECTED].origin) == 0)
+      *out = ledgers[i];
+  free(ledgers);
+  return status;
+}
+
+static cs_status is_unopened(comparison *c, const char *why)
+{
+  c->unopened = cs_arena_format(&c->arena, "what was sealed is not opened: %s", why);
+  return c->unopened == NULL ? cs_fail_memory(c->error) : CS_OK;
+}
+
+/* Whether the file is what it says, and of the place and the declaration of this visit. */
+static cs_status read_opening(comparison *c, cs_slice bytes)
 {
   cs_text ignored = {0};
-  cs_verifier key = {0};
-  cs_peer *peers = NULL;
-  size_t count = 0;
-  const char *origin = c->visit->side[CS_INSPECTED].origin;
-  cs_status status = cs_home_peers(c->home, &peers, &count, c->error);
+  cs_verifier key;
+  cs_error fault;
+  cs_status status = find_key(c, &key);
   if (status != CS_OK)
     return status;
-  key = c->home->key;
-  for (size_t i = 0; i < count && origin != NULL; i++)
-    if (strcmp(peers[i].key.name, origin) == 0)
-      key = peers[i].key;
-  free(peers);
-  if (c->visit->opened < 0 || strcmp(c->visit->opening, hash) != 0)
+  cs_status verified = cs_exhibit_verify(bytes, "opening", &key, &ignored, &fault);
+  cs_text_free(&ignored);
+  if (verified == CS_SYSTEM)
+    *c->error = fault;
+  if (verified != CS_OK)
+    return verified == CS_SYSTEM ? CS_SYSTEM : is_unopened(c, fault.what);
+  json_t *json = json_loadb(bytes.at, bytes.length, JSON_REJECT_DUPLICATES, NULL);
+  json_t *opening = json_object_get(json, "opening");
+  const char *facility = json_string_value(json_object_get(opening, "facility"));
+  bool right = json_integer_value(json_object_get(json, "index")) == c->visit->declaration && facility != NULL &&
+               strcmp(facility, c->visit->facility) == 0 && json_object_get(opening, "counts") != NULL;
+  c->opening = right ? json_incref(opening) : NULL;
+  json_decref(json);
+  return right ? CS_OK : is_unopened(c, "the file is of another place or declaration");
+}
+
+/* The file is that which was handed over for this visit. Whoever inspects and got none says so. */
+static cs_status check_opening(comparison *c, cs_slice bytes, const char *hash)
+{
+  if (c->visit->opened < 0 || c->visit->facility == NULL)
+    return cs_fail(c->error, CS_INVALID, c->home->key.name, (cs_mark){0},
+                   "the inspected party has not stated that it opened the place; expected its \"inspect-open\"");
+  if (bytes.at == NULL && c->side == CS_INSPECTING)
+    return is_unopened(c, "no file was handed over");
+  if (bytes.at == NULL || strcmp(c->visit->opening, hash) != 0)
     return cs_fail(c->error, CS_INVALID, "opening", (cs_mark){0},
                    "this is not the file that the inspected party stated to have handed over; expected SHA-256 %s",
-                   c->visit->opened < 0 ? "(none was stated yet)" : c->visit->opening);
-  status = cs_exhibit_verify(bytes, "opening", &key, &ignored, c->error);
-  cs_text_free(&ignored);
-  if (status != CS_OK)
-    return status;
-  json_t *json = json_loadb(bytes.at, bytes.length, JSON_REJECT_DUPLICATES, NULL);
-  c->opening = json_incref(json_object_get(json, "opening"));
-  bool declared = json_integer_value(json_object_get(json, "index")) == c->visit->declaration;
-  json_decref(json);
-  c->facility = json_string_value(json_object_get(c->opening, "facility"));
-  if (!declared || c->facility == NULL || c->visit->facility == NULL || strcmp(c->facility, c->visit->facility) != 0 ||
-      json_object_get(c->opening, "counts") == NULL)
-    return cs_fail(c->error, CS_INVALID, "opening", (cs_mark){0},
-                   "it does not open the place of this visit; expected %s of entry %lld",
-                   c->visit->facility == NULL ? "the place" : c->visit->facility, (long long)c->visit->declaration);
-  return CS_OK;
+                   c->visit->opening);
+  return read_opening(c, bytes);
+}
+
+/* The declaration, which has what is open beside what is sealed. */
+static cs_status read_declaration(comparison *c, cs_statement *out)
+{
+  cs_log *log = NULL;
+  cs_text bytes = {0};
+  *out = (cs_statement){0};
+  cs_status status = cs_home_log_of(c->home, c->visit->side[CS_INSPECTED].origin, &log, c->error);
+  if (status == CS_OK)
+    status = cs_log_entries(log, (uint64_t)c->visit->declaration, 1, cs_store_entry_add, &bytes, c->error);
+  if (status == CS_OK)
+    status = cs_statement_parse((cs_slice){bytes.at, bytes.length}, NULL, out, c->error);
+  cs_text_free(&bytes);
+  cs_log_close(log);
+  return status;
+}
+
+static cs_status expect(comparison *c)
+{
+  cs_statement declaration;
+  if (c->unopened != NULL) { /* nothing is known of what should be there */
+    size_t *sealed = cs_arena_array(&c->arena, c->home->treaty->cells + 1, sizeof *sealed);
+    c->expected.cells = cs_arena_array(&c->arena, c->home->treaty->cells + 1, sizeof *c->expected.cells);
+    if (sealed == NULL || c->expected.cells == NULL)
+      return cs_fail_memory(c->error);
+    for (size_t i = cs_sealed_cells(c->home->treaty, sealed); i > 0; i--)
+      c->expected.cells[sealed[i - 1]].sealed = true;
+    return CS_OK;
+  }
+  cs_status status = read_declaration(c, &declaration);
+  if (status == CS_OK)
+    status = cs_home_moves(c->home, c->visit, &c->arena, &c->moves, c->error);
+  if (status == CS_OK)
+    status = cs_expect(c->home->treaty, &declaration, c->opening, &c->moves, &c->arena, &c->expected, c->error);
+  cs_statement_free(&declaration);
+  return status;
 }
 
 static cs_status report(comparison *c, cs_slice opening, const char *path, int64_t time)
 {
   char hash[CS_HEX_HASH];
-  cs_file file = {0};
+  uint64_t stated = 0;
   cs_hex_hash(opening, hash);
   c->holdings = json_array();
   c->identifiers = json_array();
   c->differences = json_array();
   cs_status status = check_opening(c, opening, hash);
   if (status == CS_OK)
-    status = cs_file_read(path, SEEN_BYTES, &file, c->error);
+    status = cs_seen_read(c->home->treaty, path, &c->seen, c->error);
   if (status == CS_OK)
-    status = read_seen(c, &file);
-  if (status == CS_OK) {
-    compare(c);
-    status = state_report(c, hash, time);
-  }
+    status = expect(c);
+  if (status == CS_OK)
+    status = compare(c);
+  if (status == CS_OK && c->remarks.length > 0)
+    cs_text_put(c->says, c->remarks.at, c->remarks.length);
+  if (status == CS_OK)
+    status = state_report(c, c->visit->opening, time, &stated);
   if (status == CS_OK && c->side == CS_INSPECTING)
-    status = raise_differences(c, time);
-  cs_file_free(&file);
+    status = raise_differences(c, stated, time);
   return status;
+}
+
+/* A visit in which the home's party takes part, and of which it has not reported yet. */
+static cs_status find_visit(comparison *c, const cs_visit_list *visits, const char *origin, uint64_t entry)
+{
+  c->visit = cs_visits_find(visits, origin, entry);
+  if (c->visit == NULL)
+    return cs_fail(c->error, CS_INVALID, c->home->key.name, (cs_mark){0},
+                   "entry %llu of %s requests no visit; expected one that \"countersign inspect list\" shows",
+                   (unsigned long long)entry, origin);
+  c->side = c->visit->side[CS_INSPECTED].party == c->home->party ? CS_INSPECTED : CS_INSPECTING;
+  if (c->visit->side[c->side].party != c->home->party)
+    return cs_fail(c->error, CS_INVALID, c->home->key.name, (cs_mark){0},
+                   "this visit is of two other parties; expected one of the home's own");
+  if (c->visit->side[c->side].report >= 0)
+    return cs_fail(c->error, CS_INVALID, c->home->key.name, (cs_mark){0},
+                   "entry %lld reports this visit already; expected one report of each side",
+                   (long long)c->visit->side[c->side].report);
+  return CS_OK;
 }
 
 cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry, cs_slice opening, const char *seen,
@@ -293,23 +347,18 @@ cs_status cs_home_report_visit(cs_home *home, const char *origin, uint64_t entry
   cs_status status = cs_home_visits(home, CS_DATE_NONE, &visits, error);
   if (status != CS_OK)
     return status;
-  c.visit = cs_visits_find(&visits, origin, entry);
-  if (c.visit == NULL)
-    status = cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
-                     "entry %llu of %s requests no visit; expected one that \"countersign inspect list\" shows",
-                     (unsigned long long)entry, origin);
-  if (c.visit != NULL) {
-    c.side = c.visit->side[CS_INSPECTED].party == home->party ? CS_INSPECTED : CS_INSPECTING;
-    status = c.visit->side[c.side].party != home->party
-               ? cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0}, "this visit is of two other parties")
-               : report(&c, opening, seen, time);
-  }
+  status = find_visit(&c, &visits, origin, entry);
+  if (status == CS_OK)
+    status = report(&c, opening, seen, time);
   *differences = json_array_size(c.differences);
   json_decref(c.opening);
   json_decref(c.holdings);
   json_decref(c.identifiers);
   json_decref(c.differences);
-  free(c.seen);
+  cs_text_free(&c.remarks);
+  cs_moves_free(&c.moves);
+  cs_expected_free(&c.expected);
+  cs_seen_free(&c.seen);
   cs_arena_free(&c.arena);
   cs_visits_free(&visits);
   return status;

@@ -2,6 +2,7 @@
 #ifndef CS_HOME_SEALING_H
 #define CS_HOME_SEALING_H
 
+#include "home/moves.h"
 #include "home/opening.h"
 
 /* As cs_home_state; what `opening` (or NULL) opens is put into the vault before the statement is appended. */
@@ -17,6 +18,10 @@ cs_seal_bound cs_home_bound(const cs_home *home, size_t party, const char *origi
 cs_status cs_home_open_statement(cs_home *home, cs_vault *vault, uint64_t entry, cs_slice bytes,
                                  const cs_statement *statement, cs_opening *out, cs_error *error);
 cs_status cs_home_get_opening(cs_home *home, cs_vault *vault, uint64_t entry, cs_opening *out, cs_error *error);
+
+/* As cs_home_open_facility, with moves there and away, which were settled, as a part of the opening. */
+cs_status cs_home_open_place(cs_home *home, cs_vault *vault, uint64_t entry, const char *facility,
+                             const cs_moves *moves, cs_text *out, cs_error *error);
 
 /* The statement at an entry of the own ledger, and its bytes; CS_INVALID where there is none. Release both. */
 cs_status cs_home_own_statement(cs_home *home, uint64_t entry, cs_text *bytes, cs_statement *out, cs_error *error);

@@ -42,8 +42,7 @@ static cs_status read_facilities(cs_home *home, const cs_holdings *h, const cs_d
  * the inspected party chose: what is there tells nothing. */
 static bool took_place(const cs_visit *v)
 {
-  return v->side[CS_INSPECTING].report >= 0 && v->opened >= 0 && v->opened_facility != NULL && v->facility != NULL &&
-         strcmp(v->opened_facility, v->facility) == 0;
+  return v->side[CS_INSPECTING].report >= 0 && cs_visit_opened(v);
 }
 
 /* A place that the newest declaration does not name any more is none of those that are asked about. */

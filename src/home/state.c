@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "home/sealing.h"
+#include "home/visits.h"
 
 typedef struct speech {
   cs_home *home;
@@ -149,19 +150,18 @@ static cs_status check_notification(const speech *s)
 
 /* ---- Ambiguities --------------------------------------------------------------------------------------------- */
 
-/* Opens the own ledger or the copy of another that has this origin; NULL where none is followed. */
-static cs_status open_origin(const speech *s, const char *origin, cs_log **out)
+/* What it raises as a difference of a report is one of a report that the party has made. */
+static cs_status check_difference(const speech *s)
 {
-  cs_peer *peers = NULL;
-  size_t count = 0;
-  *out = NULL;
-  if (strcmp(origin, s->home->key.name) == 0)
-    return cs_home_read_own(s->home, out, s->error);
-  cs_status status = cs_home_peers(s->home, &peers, &count, s->error);
-  for (size_t i = 0; i < count && status == CS_OK && *out == NULL; i++)
-    if (strcmp(peers[i].key.name, origin) == 0)
-      status = cs_log_open(s->home->store, &peers[i].key, NULL, out, s->error);
-  free(peers);
+  int64_t report = cs_statement_number(s->statement, "report");
+  cs_statement other;
+  cs_status status = report < 0 ? CS_OK : read_entry(s->home->log, (uint64_t)report, &other, s->error);
+  if (report < 0 || status != CS_OK)
+    return status;
+  if (other.json == NULL || other.kind != CS_INSPECT_REPORT)
+    status = refuse(s, "entry %lld is no report of a visit; expected the one in which the difference stands",
+                    (long long)report);
+  cs_statement_free(&other);
   return status;
 }
 
@@ -213,7 +213,9 @@ static cs_status check_origin(const speech *s)
   char quoted[CS_QUOTED];
   cs_log *log;
   cs_statement other = {0};
-  cs_status status = open_origin(s, origin, &log);
+  cs_status status = check_difference(s);
+  if (status == CS_OK)
+    status = cs_home_log_of(s->home, origin, &log, s->error);
   if (status != CS_OK)
     return status;
   if (log == NULL)
@@ -234,18 +236,20 @@ static cs_status check_origin(const speech *s)
 
 /* ---- Visits -------------------------------------------------------------------------------------------------- */
 
-/* A request is within the party's quota. */
+/* A request names what is declared, and is within the party's quota. */
 static cs_status check_request(const speech *s)
 {
   cs_visit_list visits;
   int64_t used, most;
   size_t kind = cs_treaty_find(s->home->treaty, CS_KEY_INSPECTION, cs_statement_text(s->statement, "inspection"));
-  cs_status status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
+  cs_status status = cs_home_check_request(s->home, s->statement, s->error);
+  if (status == CS_OK)
+    status = cs_home_visits(s->home, CS_DATE_NONE, &visits, s->error);
   if (status != CS_OK)
     return status;
-  status = cs_home_quota(s->home, &visits, kind, s->home->party, cs_statement_date(s->statement, "date"), &used, &most,
-                         s->error);
-  if (status == CS_OK && most >= 0 && used >= most)
+  cs_home_quota(s->home, &visits, kind, s->home->party, cs_statement_date(s->statement, "date"), s->statement->time,
+                &used, &most);
+  if (most >= 0 && used >= most)
     status = refuse(s, "%lld of %lld \"%s\" inspections are used up; expected no more in this year", (long long)used,
                     (long long)most, s->home->treaty->inspections.at[kind].rule.id);
   cs_visits_free(&visits);
@@ -264,11 +268,14 @@ static cs_status check_visit(const speech *s)
   const cs_visit_side *mine = v == NULL ? NULL : &v->side[v->side[CS_INSPECTED].party == s->home->party];
   if (v == NULL || mine->party != s->home->party)
     status = refuse(s, "there is no such visit of this party; expected the request of one");
+  else if (v->fault != NULL)
+    status = refuse(s, "the request is void (%s); expected one that names what was declared", v->fault);
   else if (s->statement->kind == CS_DRAW_REVEAL && (mine->commit < 0 || v->side[mine == v->side].commit < 0))
     status = refuse(s, "a number is revealed before both have committed; expected both commitments");
   else if ((s->statement->kind == CS_DRAW_COMMIT && mine->commit >= 0) ||
            (s->statement->kind == CS_DRAW_REVEAL && mine->reveal >= 0) ||
            (s->statement->kind == CS_INSPECT_OPEN && v->opened >= 0) ||
+           (s->statement->kind == CS_INSPECT_REPORT && mine->report >= 0) ||
            (s->statement->kind == CS_INSPECT_CLOSE && mine->close >= 0))
     status = refuse(s, "this was stated before; expected it once");
   cs_visits_free(&visits);

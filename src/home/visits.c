@@ -25,6 +25,12 @@ static cs_visit_side new_side(size_t party)
   return (cs_visit_side){.party = party, .commit = -1, .reveal = -1, .report = -1, .close = -1};
 }
 
+static void take_hash(const cs_statement *s, const char *key, unsigned char out[CS_HASH])
+{
+  const char *text = cs_statement_text(s, key);
+  sodium_hex2bin(out, CS_HASH, text, strlen(text), NULL, NULL, NULL);
+}
+
 static cs_status take_request(gathering *g, uint64_t entry, const cs_statement *s, cs_slice bytes, cs_error *error)
 {
   cs_visit_list *list = g->visits;
@@ -40,6 +46,7 @@ static cs_status take_request(gathering *g, uint64_t entry, const cs_statement *
     .kind = cs_treaty_find(t, CS_KEY_INSPECTION, cs_statement_text(s, "inspection")),
     .date = cs_statement_date(s, "date"),
     .declaration = cs_statement_number(s, "declaration"),
+    .declared = CS_DATE_NONE,
     .facility = copy(g, cs_statement_text(s, "facility")),
     .designated = cs_statement_text(s, "facility") != NULL,
     .weights = json_incref(json_object_get(s->json, "weights")),
@@ -47,17 +54,37 @@ static cs_status take_request(gathering *g, uint64_t entry, const cs_statement *
     .opened = -1,
   };
   v->side[CS_INSPECTING].origin = g->origin;
+  take_hash(s, "leaf", v->named.bytes);
   return CS_OK;
 }
 
-static void take_hash(const cs_statement *s, const char *key, unsigned char out[CS_HASH])
+static void take_opening(gathering *g, cs_visit *v, uint64_t entry, const cs_statement *s)
 {
-  const char *text = cs_statement_text(s, key);
-  sodium_hex2bin(out, CS_HASH, text, strlen(text), NULL, NULL, NULL);
+  v->opened = (int64_t)entry;
+  v->opened_time = s->time;
+  v->opened_facility = copy(g, cs_statement_text(s, "facility"));
+  v->moves = json_incref(json_object_get(s->json, "moves"));
+  memcpy(v->opening, cs_statement_text(s, "opening"), CS_HEX_HASH);
 }
 
-static void take_step(gathering *g, cs_visit *v, cs_visit_side *side, uint64_t entry, const cs_statement *s)
+/* Which of them count is told when the place is known. */
+static cs_status take_report(cs_visit *v, size_t side, uint64_t entry, const cs_statement *s, cs_error *error)
 {
+  size_t before = 0;
+  for (size_t i = 0; i < v->report_count; i++)
+    before += v->reports[i].side == side;
+  if (before == CS_REPORTS_MOST)
+    return CS_OK;
+  if (!cs_grow((void **)&v->reports, &v->report_capacity, v->report_count, sizeof *v->reports))
+    return cs_fail_memory(error);
+  v->reports[v->report_count++] = (cs_visit_report){.side = side, .entry = entry, .json = json_incref(s->json)};
+  return CS_OK;
+}
+
+static cs_status take_step(gathering *g, cs_visit *v, size_t index, uint64_t entry, const cs_statement *s,
+                           cs_error *error)
+{
+  cs_visit_side *side = &v->side[index];
   switch (s->kind) {
   case CS_DRAW_COMMIT:
     if (side->commit < 0) { /* the first one counts */
@@ -76,23 +103,18 @@ static void take_step(gathering *g, cs_visit *v, cs_visit_side *side, uint64_t e
     }
     break;
   case CS_INSPECT_OPEN:
-    if (v->opened < 0 && side == &v->side[CS_INSPECTED]) {
-      v->opened = (int64_t)entry;
-      v->opened_time = s->time;
-      v->opened_facility = copy(g, cs_statement_text(s, "facility"));
-      memcpy(v->opening, cs_statement_text(s, "opening"), CS_HEX_HASH);
-    }
+    if (v->opened < 0 && index == CS_INSPECTED)
+      take_opening(g, v, entry, s);
     break;
   case CS_INSPECT_REPORT:
-    side->report = (int64_t)entry;
-    side->differences = json_array_size(json_object_get(s->json, "differences"));
-    break;
+    return take_report(v, index, entry, s, error);
   case CS_INSPECT_CLOSE:
     side->close = (int64_t)entry;
     break;
   default:
     break;
   }
+  return CS_OK;
 }
 
 static cs_visit *find(const cs_visit_list *visits, const char *origin, int64_t entry)
@@ -136,10 +158,10 @@ static cs_status take_entry(void *context, uint64_t entry, cs_slice bytes, cs_sl
     status = take_request(g, entry, &s, bytes, error);
   cs_visit *v =
     visit && !g->requests ? find(g->visits, cs_statement_text(&s, "origin"), cs_statement_number(&s, "entry")) : NULL;
-  for (size_t i = 0; i < 2 && v != NULL; i++)
+  for (size_t i = 0; i < 2 && v != NULL && status == CS_OK; i++)
     if (v->side[i].party == g->party) {
       v->side[i].origin = g->origin;
-      take_step(g, v, &v->side[i], entry, &s);
+      status = take_step(g, v, i, entry, &s, error);
     }
   cs_statement_free(&s);
   return status;
@@ -163,77 +185,67 @@ static cs_status gather_ledger(gathering *g, const cs_verifier *key, cs_error *e
   return status;
 }
 
-/* ---- Which facility was drawn -------------------------------------------------------------------------------- */
+/* ---- What follows from the request ----------------------------------------------------------------------------- */
 
-cs_status cs_declared_facilities(const cs_statement *declaration, cs_arena *arena, const char ***out, size_t *count,
-                                 cs_error *error)
-{
-  const json_t *sealed = json_object_get(json_object_get(declaration->json, "sealed"), "facilities"),
-               *open = json_object_get(declaration->json, "holdings"), *lists[] = {sealed, open};
-  size_t most = json_array_size(sealed) + json_array_size(open);
-  *out = cs_arena_array(arena, most + 1, sizeof **out);
-  *count = 0;
-  if (*out == NULL)
-    return cs_fail_memory(error);
-  for (size_t l = 0; l < CS_COUNT_OF(lists); l++)
-    for (size_t i = 0; i < json_array_size(lists[l]); i++) {
-      const char *name = json_string_value(json_object_get(json_array_get(lists[l], i), "facility"));
-      size_t k = 0;
-      while (name != NULL && k < *count && strcmp((*out)[k], name) != 0)
-        k++;
-      if (name == NULL || k < *count)
-        continue;
-      if (((*out)[(*count)++] = cs_arena_copy(arena, cs_slice_of(name))) == NULL)
-        return cs_fail_memory(error);
-    }
-  return CS_OK;
-}
-
-static cs_status draw_among(gathering *g, cs_visit *v, const char *const *facilities, size_t count, cs_error *error)
+static cs_status draw_among(gathering *g, cs_visit *v, const cs_named_entry *d, cs_error *error)
 {
   uint64_t *weights = NULL;
   if (v->weights != NULL) {
-    weights = cs_arena_array(&g->visits->arena, count + 1, sizeof *weights);
+    weights = cs_arena_array(&g->visits->arena, d->count + 1, sizeof *weights);
     if (weights == NULL)
       return cs_fail_memory(error);
-    for (size_t i = 0; i < count; i++) {
-      const json_t *weight = json_object_get(v->weights, facilities[i]);
+    for (size_t i = 0; i < d->count; i++) {
+      const json_t *weight = json_object_get(v->weights, d->facilities[i]);
       weights[i] = json_is_integer(weight) ? (uint64_t)json_integer_value(weight) : 0;
     }
   }
   cs_hash seed = cs_joint_seed(&v->leaf, &v->side[CS_INSPECTING].nonce, &v->side[CS_INSPECTED].nonce);
   cs_joint stream = cs_joint_start(&seed);
-  size_t place = count == 0 ? SIZE_MAX : cs_joint_place(&stream, weights, count);
-  v->facility = place == SIZE_MAX ? NULL : facilities[place];
+  size_t place = d->count == 0 ? SIZE_MAX : cs_joint_place(&stream, weights, d->count);
+  v->facility = place == SIZE_MAX ? NULL : d->facilities[place];
   return CS_OK;
 }
 
-/* When both have revealed, everybody knows the place. */
-static cs_status draw(gathering *g, cs_visit *v, cs_error *error)
+/* Whether the request names a declaration that was there when it was made, and a place in it. When both have revealed,
+ * everybody knows the place. */
+static cs_status settle(gathering *g, cs_visit *v, cs_error *error)
 {
   const cs_visit_side *a = &v->side[CS_INSPECTING], *b = &v->side[CS_INSPECTED];
-  cs_home_entries entries = {.store = g->home->store, .end = UINT64_MAX};
-  cs_entry_source source = cs_home_entry_source(&entries);
-  cs_text bytes = {0};
-  cs_statement s = {0};
-  cs_error fault;
-  bool found = false;
-  const char **facilities;
-  size_t count;
-  if (v->designated || a->reveal < 0 || b->reveal < 0 || !a->sound || !b->sound || b->origin == NULL)
+  cs_named_entry d;
+  if (b->origin == NULL) /* its ledger is not here: nothing can be said of the request */
     return CS_OK;
-  cs_status status = cs_store_ledger(g->home->store, b->origin, &entries.ledger, error);
+  cs_status status = cs_home_declared(g->home, b->origin, b->party, v->declaration, &g->visits->arena, &d, error);
   if (status == CS_OK)
-    status = source.read(source.context, (uint64_t)v->declaration, &bytes, &found, error);
-  if (status == CS_OK && found && cs_statement_parse((cs_slice){bytes.at, bytes.length}, NULL, &s, &fault) == CS_OK &&
-      s.kind == CS_DECLARE) {
-    status = cs_declared_facilities(&s, &g->visits->arena, &facilities, &count, error);
-    if (status == CS_OK)
-      status = draw_among(g, v, facilities, count, error);
-  }
-  cs_statement_free(&s);
-  cs_text_free(&bytes);
+    status = cs_request_fault(v, &d, &g->visits->arena, error);
+  if (status != CS_OK)
+    return status;
+  v->declared = d.date;
+  if (v->fault != NULL)
+    v->facility = NULL;
+  else if (!v->designated && a->reveal >= 0 && b->reveal >= 0 && a->sound && b->sound)
+    status = draw_among(g, v, &d, error);
   return status;
+}
+
+static bool says(const json_t *json, const char *key, const char *text)
+{
+  const char *said = json_string_value(json_object_get(json, key));
+  return said != NULL && text != NULL && strcmp(said, text) == 0;
+}
+
+/* Of each side the first report counts that is about the place of the visit and the file that was handed over. */
+static void find_reports(cs_visit *v)
+{
+  bool opened = cs_visit_opened(v);
+  for (size_t i = 0; i < v->report_count; i++) {
+    cs_visit_report *r = &v->reports[i];
+    cs_visit_side *side = &v->side[r->side];
+    r->is_of_it = opened && says(r->json, "facility", v->facility) && says(r->json, "opening", v->opening);
+    if (!r->is_of_it || side->report >= 0)
+      continue;
+    side->report = (int64_t)r->entry;
+    side->differences = json_array_size(json_object_get(r->json, "differences"));
+  }
 }
 
 cs_status cs_home_visits(cs_home *home, cs_date at, cs_visit_list *out, cs_error *error)
@@ -248,18 +260,29 @@ cs_status cs_home_visits(cs_home *home, cs_date at, cs_visit_list *out, cs_error
     for (size_t i = 0; i < count && status == CS_OK; i++)
       status = gather_ledger(&g, &ledgers[i], error);
   }
-  for (size_t i = 0; i < out->count && status == CS_OK; i++)
-    status = draw(&g, &out->at[i], error);
+  for (size_t i = 0; i < out->count && status == CS_OK; i++) {
+    status = settle(&g, &out->at[i], error);
+    find_reports(&out->at[i]);
+  }
   free(ledgers);
   if (status != CS_OK)
     cs_visits_free(out);
   return status;
 }
 
+static void free_visit(cs_visit *v)
+{
+  for (size_t i = 0; i < v->report_count; i++)
+    json_decref(v->reports[i].json);
+  free(v->reports);
+  json_decref(v->moves);
+  json_decref(v->weights);
+}
+
 void cs_visits_free(cs_visit_list *visits)
 {
   for (size_t i = 0; i < visits->count; i++)
-    json_decref(visits->at[i].weights);
+    free_visit(&visits->at[i]);
   free(visits->at);
   cs_arena_free(&visits->arena);
   *visits = (cs_visit_list){0};

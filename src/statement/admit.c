@@ -120,6 +120,15 @@ size_t cs_treaty_find(const cs_treaty *t, cs_key_type type, const char *id)
   return type == CS_KEY_RULE ? find_rule(t, id) : find_in(names_of(t, type), id);
 }
 
+size_t cs_treaty_cell(const cs_treaty *t, const char *item, const char *state)
+{
+  size_t i = item == NULL || state == NULL ? SIZE_MAX : cs_treaty_find(t, CS_KEY_ITEM, item);
+  if (i == SIZE_MAX)
+    return SIZE_MAX;
+  size_t k = find_in(TABLE(t->items.at[i].states), state);
+  return k == SIZE_MAX ? SIZE_MAX : t->items.at[i].cell + k;
+}
+
 /* Every key that names something of the agreement names something that is there. */
 static cs_status check_names(const admittance *a, const json_t *object, const cs_statement_key *keys, size_t count)
 {

@@ -84,6 +84,7 @@ static const cs_statement_key raise_keys[] = {
   {"origin", CS_KEY_TEXT, true, "Ledger that the ambiguity is about."},
   {"entry", CS_KEY_NUMBER, false, "Entry of that ledger."},
   {"rule", CS_KEY_RULE, false, "Rule of the agreement."},
+  {"report", CS_KEY_NUMBER, false, "Entry of the own ledger: the report of a visit, of which it is a difference."},
 };
 static const cs_statement_key resolve_keys[] = {
   {"origin", CS_KEY_TEXT, true, "Ledger in which the ambiguity was raised."},
@@ -112,6 +113,7 @@ static const cs_statement_key request_keys[] = {
   {"of", CS_KEY_PARTY, true, "The party that is inspected."},
   {"date", CS_KEY_DATE, true, "Day of the visit."},
   {"declaration", CS_KEY_NUMBER, true, "Entry of that party's ledger that declares what is there."},
+  {"leaf", CS_KEY_HASH, true, "Leaf hash of that entry, which shows that it was there when this was said."},
   {"facility", CS_KEY_TEXT, false, "The facility, where it is designated; without it, it is drawn."},
   {"weights", CS_KEY_WEIGHTS, false,
    "How likely each facility is to be drawn, as whole numbers; without it, all alike."},
@@ -128,6 +130,8 @@ static const cs_statement_key open_keys[] = {
   REQUEST_KEYS,
   {"facility", CS_KEY_TEXT, true, "The facility that was opened."},
   {"opening", CS_KEY_HASH, true, "SHA-256 of the file that opens it, which the inspectors were given."},
+  {"moves", CS_KEY_ENTRIES, false,
+   "Entries of this ledger that notify of what came there or left since the declaration; the file opens them too."},
 };
 static const cs_statement_key report_keys[] = {
   REQUEST_KEYS,

@@ -23,6 +23,8 @@ static json_t *value_schema(cs_key_type type)
                      value_schema(CS_KEY_NUMBER));
   case CS_KEY_NAMES:
     return json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", 1, "items", value_schema(CS_KEY_TEXT));
+  case CS_KEY_ENTRIES:
+    return json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", 1, "items", value_schema(CS_KEY_NUMBER));
   case CS_KEY_BASE64:
     return json_pack("{s:s, s:s}", "type", "string", "pattern", "^[A-Za-z0-9+/]+={0,2}$");
   case CS_KEY_COMMITMENT:

@@ -18,12 +18,17 @@ size_t cs_sealed_cells(const cs_treaty *treaty, size_t *out)
   return count;
 }
 
-const char *cs_cell_name(const cs_treaty *treaty, size_t cell, cs_arena *arena)
+const cs_item *cs_cell_item(const cs_treaty *treaty, size_t cell)
 {
   size_t i = treaty->items.count - 1;
   while (i > 0 && treaty->items.at[i].cell > cell)
     i--;
-  const cs_item *item = &treaty->items.at[i];
+  return &treaty->items.at[i];
+}
+
+const char *cs_cell_name(const cs_treaty *treaty, size_t cell, cs_arena *arena)
+{
+  const cs_item *item = cs_cell_item(treaty, cell);
   return cs_arena_format(arena, "%s/%s", item->rule.id, item->states.at[cell - item->cell].rule.id);
 }
 

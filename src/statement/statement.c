@@ -62,6 +62,14 @@ static bool is_array_of_texts(const json_t *value)
   return ok;
 }
 
+static bool is_array_of_numbers(const json_t *value)
+{
+  bool ok = json_is_array(value) && json_array_size(value) > 0;
+  for (size_t i = 0; ok && i < json_array_size(value); i++)
+    ok = is_number(json_array_get(value, i));
+  return ok;
+}
+
 static bool is_base64(const char *text)
 {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -76,13 +84,11 @@ static bool is_commitment(const char *text)
   return cs_base64_read(cs_slice_of(text), &commitment, sizeof commitment, &length) && length == sizeof commitment;
 }
 
-/* NULL where the value is of the key's type; otherwise what was expected. */
-static const char *wrong_value(cs_key_type type, const json_t *value)
+/* Numbers, and what holds several values of one type: NULL where the value is that; otherwise what was expected. `*other`
+ * where the type is another. */
+static const char *wrong_number(cs_key_type type, const json_t *value, bool *other)
 {
-  const char *text = json_string_value(value);
-  cs_date date;
-  int64_t time;
-  cs_verifier verifier;
+  *other = false;
   switch (type) {
   case CS_KEY_NUMBER:
     return is_number(value) ? NULL : "a whole number from 0 to 9007199254740991";
@@ -92,9 +98,25 @@ static const char *wrong_value(cs_key_type type, const json_t *value)
     return json_is_object(value) && json_object_size(value) > 0 ? NULL : "an object of counts and numbers";
   case CS_KEY_NAMES:
     return is_array_of_texts(value) ? NULL : "an array of texts";
+  case CS_KEY_ENTRIES:
+    return is_array_of_numbers(value) ? NULL : "an array of whole numbers";
   default:
-    break;
+    *other = true;
+    return NULL;
   }
+}
+
+/* NULL where the value is of the key's type; otherwise what was expected. */
+static const char *wrong_value(cs_key_type type, const json_t *value)
+{
+  const char *text = json_string_value(value);
+  cs_date date;
+  int64_t time;
+  cs_verifier verifier;
+  bool other;
+  const char *wrong = wrong_number(type, value, &other);
+  if (!other)
+    return wrong;
   const cs_nested_kind *nested = cs_nested_keys(type);
   if (nested != NULL && nested->array)
     return json_is_array(value) && json_array_size(value) > 0 ? NULL : "an array of objects";

@@ -51,6 +51,7 @@ typedef enum cs_key_type {
   CS_KEY_BASE64,
   CS_KEY_COMMITMENT, /* 32 bytes in base64 */
   CS_KEY_NAMES,      /* an array of texts */
+  CS_KEY_ENTRIES,    /* an array of numbers */
   CS_KEY_TOTALS,     /* an object: counts to numbers */
   CS_KEY_WEIGHTS,    /* an object: facilities to numbers */
   CS_KEY_HOLDINGS,   /* an array of objects with keys of their own, as the rest: see cs_nested_keys */
@@ -126,6 +127,8 @@ cs_status cs_statement_admit(const cs_statement *statement, const cs_treaty *tre
 
 /* Index of a notification, rule kind and the like by identifier; SIZE_MAX where there is none. */
 size_t cs_treaty_find(const cs_treaty *treaty, cs_key_type type, const char *id);
+/* Index of the cell of an item's state, both by identifier; SIZE_MAX where the agreement has none such. */
+size_t cs_treaty_cell(const cs_treaty *treaty, const char *item, const char *state);
 
 /* ---- Seals --------------------------------------------------------------------------------------------------- */
 
@@ -146,6 +149,8 @@ typedef struct cs_entry_source {
 size_t cs_sealed_cells(const cs_treaty *treaty, size_t *out);
 /* "item/state" of a cell, in the arena; NULL when out of memory. */
 const char *cs_cell_name(const cs_treaty *treaty, size_t cell, cs_arena *arena);
+/* The item that a cell is a state of. */
+const cs_item *cs_cell_item(const cs_treaty *treaty, size_t cell);
 
 /* The sealed part of a declaration, taken apart: a commitment for each cell of each facility, facility by facility. */
 typedef struct cs_sealed {

@@ -117,6 +117,30 @@ CHEATS = {
         "1 statement of RU dated before a checkpoint without them; kept as evidence",
         None,
     ),
+    "less notified than moved, with the declaration from before": (
+        [f"day: 2021-03-01, do: move, {MOVE}, stated: 1", visit("Depot", ", update: false")],
+        "warhead/stored: 5 opened and +1 moved since, 8 counted",
+        ("violated", "Depot: 3 differences"),
+    ),
+    "a covert move beside one that is notified": (
+        [
+            f"day: 2021-03-01, do: move, {MOVE}",
+            "day: 2021-03-02, do: move, by: RU, from: Store, to: Depot, count: 2, notify: false",
+            visit("Depot", ", update: false"),
+        ],
+        "warhead/stored: 5 opened and +3 moved since, 10 counted",
+        ("violated", "Depot: 3 differences"),
+    ),
+    "a visit that the inspecting party does not report": (
+        [visit("Depot", ", refuse: report, refuser: US")],
+        "does not report what was seen",
+        ("missing", "did not report what was seen at Depot"),
+    ),
+    "a visit that the inspected party does not report": (
+        [f"day: 2021-03-01, do: move, {MOVE}, notify: false", visit("Depot", ", refuse: report")],
+        "does not report what was seen",
+        ("missing", "did not report what was seen at Depot"),
+    ),
     "a place that is not opened": (
         [visit("Depot", ", refuse: open")],
         "does not open Depot to US",
@@ -240,6 +264,48 @@ def check_beside_the_verdicts(folder):
     assert judged[0] == judged[1]
     other = countersign("assess", "--party", "US", "--json", home=os.path.join(folder, "observer"), **at)
     assert "evidence" not in json.loads(other.out), other
+
+
+def findings(played, party, rule):
+    """How many of each verdict there are."""
+    return played["assessment"]["rules"][party].get(rule, {})
+
+
+def test_who_notifies_of_moves_is_not_accused_of_them():
+    before = visit("Depot", ", update: false")
+    for moves in (
+        [f"day: 2021-03-01, do: move, {MOVE}", before],
+        [f"day: 2021-03-01, do: move, {MOVE}, to-state: retired", before],
+        [f"day: 2021-03-01, do: move, {MOVE}", visit("Store", ", update: false")],
+        ["day: 2021-03-01, do: move, by: RU, from: Depot, to: Depot, to-state: retired, count: 2", before],
+        [f"day: 2021-03-30, do: move, {MOVE}", visit("Depot", ", announced: 2021-03-30")],  # on the day of the request
+    ):
+        played = play([*BASELINE, *moves], 0)
+        assert any("all is as it was sealed" in text for text in texts(played)), (moves, texts(played))
+        assert findings(played, "RU", "report") == {"met": 1}, (moves, played["assessment"])
+        assert played["assessment"]["parties"]["RU"]["kept"] == "kept as far as verified", played["assessment"]
+    # What is told of when the place is known already explains what is there, and leaves a question open.
+    moves = [visit("Depot", ", announced: 2021-03-20"), f"day: 2021-03-22, do: move, {MOVE}"]
+    played = play([*BASELINE, *moves], 0)
+    assert findings(played, "RU", "report") == {"unknown": 1}, played["assessment"]
+    assert played["assessment"]["parties"]["RU"]["kept"] == "kept as far as verified", played["assessment"]
+
+
+def test_a_visit_that_the_other_side_breaks_off_is_not_counted():
+    days = [f"2021-03-{day:02}" for day in range(2, 28, 3)]
+    for more, refused in ((", refuse: open", 0), ("", 3)):
+        played = play([*BASELINE, *(visit("Depot", more, day) for day in days)], 1)
+        told = [text for text in texts(played, "US") if '6 of 6 "designated" inspections are used up' in text]
+        assert len(told) == refused, (more, texts(played))
+        assert findings(played, "US", "quota") == {}, played["assessment"]
+        assert findings(played, "RU", "visit") == ({"missing": 9} if more else {"met": 6}), played["assessment"]
+
+
+def test_a_place_that_is_not_declared_is_not_asked_for():
+    covert = "day: 2021-03-01, do: move, by: RU, from: Store, to: Hidden, count: 2, notify: false"
+    played = play([*BASELINE, covert, visit("Hidden")], 1)
+    assert any('"Hidden" is no facility that entry 1 declares' in text for text in texts(played, "US")), texts(played)
+    assert not played["assessment"]["bad"], played["assessment"]
 
 
 def test_evidence_and_exhibits_convince_without_a_network():
