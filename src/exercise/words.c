@@ -13,22 +13,17 @@ typedef struct raised {
   size_t count;
 } raised;
 
-static cs_status find_raised(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+static cs_status find_raised(void *context, uint64_t index, cs_slice entry, const cs_statement *s, cs_error *error)
 {
   raised *r = context;
-  cs_statement s;
-  cs_error fault;
-  (void)hash;
+  (void)entry;
   (void)error;
-  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
-  if (s.kind == CS_RAISE && r->count < CS_COUNT_OF(r->entries))
+  if (s->kind == CS_RAISE && r->count < CS_COUNT_OF(r->entries))
     r->entries[r->count++] = index;
-  if (s.kind == CS_RESOLVE)
+  if (s->kind == CS_RESOLVE)
     for (size_t i = 0; i < r->count; i++)
-      if ((int64_t)r->entries[i] == cs_statement_number(&s, "entry"))
+      if ((int64_t)r->entries[i] == cs_statement_number(s, "entry"))
         r->entries[i--] = r->entries[--r->count];
-  cs_statement_free(&s);
   return CS_OK;
 }
 
@@ -43,7 +38,7 @@ static cs_status state(cs_game *game, cs_player *p, cs_statement_kind kind, cons
 static cs_status resolve(cs_game *game, const cs_step *step, cs_player *p)
 {
   raised r = {.count = 0};
-  cs_status status = cs_log_entries(p->home->log, 0, UINT64_MAX, find_raised, &r, game->error);
+  cs_status status = cs_home_walk(p->home->log, UINT64_MAX, NULL, find_raised, &r, game->error);
   for (size_t i = 0; i < r.count && status == CS_OK; i++) {
     const char *number = cs_arena_format(&game->arena, "%llu", (unsigned long long)r.entries[i]);
     const cs_statement_value values[] = {{"origin", p->home->key.name},
@@ -168,22 +163,17 @@ typedef struct newest {
   uint64_t entry;
 } newest;
 
-static cs_status find_newest(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+static cs_status find_newest(void *context, uint64_t index, cs_slice entry, const cs_statement *s, cs_error *error)
 {
   newest *n = context;
-  cs_statement s;
-  cs_error fault;
-  (void)hash;
+  (void)entry;
   (void)error;
-  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
-  bool differs = json_array_size(json_object_get(s.json, "differences")) > 0;
-  if (strcmp(cs_statement_kinds[s.kind].name, n->kind) == 0 && (differs || !n->differs)) {
+  bool differs = json_array_size(json_object_get(s->json, "differences")) > 0;
+  if (strcmp(cs_statement_kinds[s->kind].name, n->kind) == 0 && (differs || !n->differs)) {
     n->found = true;
     n->differs = differs;
     n->entry = index;
   }
-  cs_statement_free(&s);
   return CS_OK;
 }
 
@@ -235,7 +225,7 @@ cs_status cs_do_exhibit(cs_game *game, const cs_step *step)
     return CS_OK;
   cs_status status = open_ledger(game, p, of, &log);
   if (status == CS_OK && log != NULL)
-    status = cs_log_entries(log, 0, UINT64_MAX, find_newest, &n, game->error);
+    status = cs_home_walk(log, UINT64_MAX, n.kind, find_newest, &n, game->error);
   if (status == CS_OK && !n.found)
     cs_tell(game, p, step, CS_NEWS_PLAIN, "has no \"%s\" of %s", a->statement, of->name);
   if (status == CS_OK && n.found)

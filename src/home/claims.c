@@ -158,17 +158,13 @@ typedef struct search {
   int64_t entry;
 } search;
 
-static cs_status find_declaration(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+static cs_status find_declaration(void *context, uint64_t index, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
-  search *s = context;
-  cs_statement statement;
-  cs_error fault;
-  (void)hash;
-  if (cs_statement_parse(entry, NULL, &statement, &fault) != CS_OK)
-    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
-  if (statement.kind == CS_DECLARE && strcmp(cs_statement_text(&statement, "date"), s->date) == 0)
-    s->entry = (int64_t)index;
-  cs_statement_free(&statement);
+  search *sought = context;
+  (void)bytes;
+  (void)error;
+  if (s->kind == CS_DECLARE && strcmp(cs_statement_text(s, "date"), sought->date) == 0)
+    sought->entry = (int64_t)index;
   return CS_OK;
 }
 
@@ -176,7 +172,7 @@ static cs_status find_baseline(cs_home *home, cs_date date, int64_t *entry, cs_e
 {
   char text[CS_DATE_TEXT];
   search s = {cs_date_format(date, text), -1};
-  cs_status status = cs_log_entries(home->log, 0, UINT64_MAX, find_declaration, &s, error);
+  cs_status status = cs_home_walk(home->log, UINT64_MAX, s.date, find_declaration, &s, error);
   *entry = s.entry;
   return status;
 }
@@ -249,16 +245,11 @@ typedef struct list {
   size_t count, capacity;
 } list;
 
-static cs_status list_sealed(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+static cs_status list_sealed(void *context, uint64_t index, cs_slice entry, const cs_statement *s, cs_error *error)
 {
   list *l = context;
-  cs_statement statement;
-  cs_error fault;
-  (void)hash;
-  if (cs_statement_parse(entry, NULL, &statement, &fault) != CS_OK)
-    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
-  bool sealed = seals(&statement);
-  cs_statement_free(&statement);
+  (void)entry;
+  bool sealed = seals(s);
   if (sealed && !cs_grow((void **)&l->at, &l->capacity, l->count, sizeof *l->at))
     return cs_fail_memory(error);
   if (sealed)
@@ -273,7 +264,7 @@ cs_status cs_home_check_openings(cs_home *home, cs_vault *vault, uint64_t *check
   *checked = 0;
   cs_status status = cs_home_read_own(home, &log, error);
   if (status == CS_OK)
-    status = cs_log_entries(log, 0, UINT64_MAX, list_sealed, &l, error);
+    status = cs_home_walk(log, UINT64_MAX, "sealed", list_sealed, &l, error);
   cs_log_close(log);
   for (size_t i = 0; i < l.count && status == CS_OK; i++) {
     cs_opening opening;

@@ -202,21 +202,17 @@ static cs_status fold_kind(folding *f, uint64_t entry, const cs_statement *s, cs
 }
 
 /* Only what the agreement admits counts; the rest is evidence, not a declaration. */
-static cs_status fold_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
+static cs_status fold_entry(void *context, uint64_t entry, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
   folding *f = context;
-  cs_statement s;
+  (void)bytes;
   cs_admission admission;
   cs_error fault;
-  (void)hash;
-  if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
   cs_status status = CS_OK;
   bool folds =
-    s.kind == CS_DECLARE || s.kind == CS_CLAIM || (s.kind == CS_NOTIFY && (cs_date)(s.time / 86400) < f->notified);
-  if (folds && cs_statement_admit(&s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK)
-    status = fold_kind(f, entry, &s, error);
-  cs_statement_free(&s);
+    s->kind == CS_DECLARE || s->kind == CS_CLAIM || (s->kind == CS_NOTIFY && (cs_date)(s->time / 86400) < f->notified);
+  if (folds && cs_statement_admit(s, f->home->treaty, f->party, NULL, &admission, &fault) == CS_OK)
+    status = fold_kind(f, entry, s, error);
   return status;
 }
 
@@ -321,7 +317,7 @@ static cs_status fold_ledger(folding *f, const cs_verifier *key, cs_error *error
                ? cs_fail_memory(error)
                : cs_store_ledger(f->home->store, key->name, &f->entries.ledger, error);
     if (status == CS_OK)
-      status = cs_log_entries(log, 0, UINT64_MAX, fold_entry, f, error);
+      status = cs_home_walk(log, UINT64_MAX, NULL, fold_entry, f, error);
     for (size_t i = 0; i < f->claim_count && status == CS_OK; i++)
       status = fold_claims(f, f->claims[i], error);
     if (status == CS_OK)

@@ -151,25 +151,20 @@ static cs_status read_notification(const reading *r, uint64_t entry, const cs_st
 /* ---- The whole of it --------------------------------------------------------------------------------------------- */
 
 /* Only what the agreement admits counts. */
-static cs_status read_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
+static cs_status read_entry(void *context, uint64_t entry, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
   reading *r = context;
-  cs_statement s;
   cs_admission admission;
   cs_error fault;
-  (void)hash;
-  if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
-    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
   cs_status status = CS_OK;
   r->bytes = bytes;
-  bool wanted = s.kind == CS_NOTIFY || (s.kind == CS_DECLARE && r->declarations);
+  bool wanted = s->kind == CS_NOTIFY || (s->kind == CS_DECLARE && r->declarations);
   cs_status admitted =
-    wanted ? cs_statement_admit(&s, r->of->home->treaty, r->of->party, NULL, &admission, &fault) : CS_INVALID;
+    wanted ? cs_statement_admit(s, r->of->home->treaty, r->of->party, NULL, &admission, &fault) : CS_INVALID;
   if (admitted == CS_SYSTEM)
     status = cs_fail_memory(error);
   else if (admitted == CS_OK)
-    status = s.kind == CS_NOTIFY ? read_notification(r, entry, &s, error) : read_declaration(r, entry, &s, error);
-  cs_statement_free(&s);
+    status = s->kind == CS_NOTIFY ? read_notification(r, entry, s, error) : read_declaration(r, entry, s, error);
   return status;
 }
 
@@ -180,7 +175,7 @@ static cs_status read_ledger(void *context, cs_replay *replay, bool declarations
   cs_log *log;
   cs_status status = cs_log_open(h->home->store, &h->key, NULL, &log, error);
   if (status == CS_OK)
-    status = cs_log_entries(log, 0, UINT64_MAX, read_entry, &r, error);
+    status = cs_home_walk(log, UINT64_MAX, NULL, read_entry, &r, error);
   cs_log_close(log);
   return status;
 }

@@ -128,6 +128,13 @@ cs_status cs_home_peers(cs_home *home, cs_peer **out, size_t *count, cs_error *e
 /* The keys of all ledgers that the home has, its own and its peers', by name, so that homes which have the same ledgers go
  * through them in the same order. The caller frees `*out`. */
 cs_status cs_home_ledgers(cs_home *home, cs_verifier **out, size_t *count, cs_error *error);
+/* Takes a statement of a ledger, and the bytes of its entry; both last for the call. */
+typedef cs_status cs_statement_taker(void *context, uint64_t entry, cs_slice bytes, const cs_statement *statement,
+                                     cs_error *error);
+/* Goes through the statements of a ledger before entry `until`, in their order; where `word` is not NULL, at least through
+ * those in which it stands. What is no statement is passed over. */
+cs_status cs_home_walk(cs_log *log, uint64_t until, const char *word, cs_statement_taker *take, void *context,
+                       cs_error *error);
 /* Opens the ledger of an origin, the home's own or its copy of a peer's, for reading; `*out` is NULL where it has none of it.
  * The caller closes it. */
 cs_status cs_home_log_of(cs_home *home, const char *origin, cs_log **out, cs_error *error);

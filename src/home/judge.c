@@ -84,29 +84,24 @@ static cs_status take_raise(cs_judging *j, uint64_t entry, const cs_statement *s
   return CS_OK;
 }
 
-static cs_status take_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
+static cs_status take_entry(void *context, uint64_t entry, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
   cs_judging *j = context;
-  cs_statement s;
-  cs_error fault;
-  (void)hash;
+  (void)bytes;
   (void)error;
-  if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
   cs_status status = CS_OK;
-  bool known = s.time / CS_DAY <= j->at;
-  if (known && s.kind == CS_RAISE)
-    status = take_raise(j, entry, &s);
-  if (s.kind == CS_NOTIFY)
-    status = take_move(j, entry, &s);
-  for (size_t i = 0; i < j->raised_count && known && s.kind == CS_RESOLVE; i++) {
+  bool known = s->time / CS_DAY <= j->at;
+  if (known && s->kind == CS_RAISE)
+    status = take_raise(j, entry, s);
+  if (s->kind == CS_NOTIFY)
+    status = take_move(j, entry, s);
+  for (size_t i = 0; i < j->raised_count && known && s->kind == CS_RESOLVE; i++) {
     cs_raised *r = &j->raised[i];
     /* Who raised it resolves it. */
-    if (r->by == j->party && (int64_t)r->entry == cs_statement_number(&s, "entry") &&
-        strcmp(r->origin, cs_statement_text(&s, "origin")) == 0)
+    if (r->by == j->party && (int64_t)r->entry == cs_statement_number(s, "entry") &&
+        strcmp(r->origin, cs_statement_text(s, "origin")) == 0)
       r->resolved = true;
   }
-  cs_statement_free(&s);
   return status;
 }
 
@@ -119,7 +114,8 @@ static cs_status read_ledger(cs_judging *j, const cs_verifier *key)
     status = cs_home_party_of(j->home, log, &j->party, &cosigner, j->error);
   if (status == CS_OK && j->party < j->home->treaty->parties.count) {
     j->origin = cs_arena_copy(&j->arena, cs_slice_of(key->name));
-    status = j->origin == NULL ? cs_fail_memory(j->error) : cs_log_entries(log, 0, UINT64_MAX, take_entry, j, j->error);
+    status =
+      j->origin == NULL ? cs_fail_memory(j->error) : cs_home_walk(log, UINT64_MAX, NULL, take_entry, j, j->error);
   }
   cs_log_close(log);
   return status;

@@ -1,5 +1,4 @@
 /* Moves: read from notifications, gathered for a visit, and opened where they are sealed. */
-#define _GNU_SOURCE /* memmem; NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): glibc asks for it */
 #include "home/moves.h"
 
 #include <stdlib.h>
@@ -143,24 +142,18 @@ typedef struct gathering {
   cs_moves *moves;
 } gathering;
 
-static cs_status take_entry(void *context, uint64_t entry, cs_slice bytes, cs_slice hash, cs_error *error)
+static cs_status take_entry(void *context, uint64_t entry, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
   gathering *g = context;
-  cs_statement s;
+  (void)bytes;
   cs_admission admission;
   cs_error fault;
-  (void)hash;
-  /* Most are nothing of the kind; where something is escaped, the word may be too. */
-  if ((memmem(bytes.at, bytes.length, "notify", 6) == NULL && memchr(bytes.at, '\\', bytes.length) == NULL) ||
-      cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
   cs_status status = CS_OK;
-  if (s.kind == CS_NOTIFY && cs_statement_admit(&s, g->treaty, g->party, NULL, &admission, &fault) == CS_OK) {
+  if (s->kind == CS_NOTIFY && cs_statement_admit(s, g->treaty, g->party, NULL, &admission, &fault) == CS_OK) {
     cs_move move;
-    cs_move_read(&s, g->treaty, entry, &move);
+    cs_move_read(s, g->treaty, entry, &move);
     status = cs_moves_add(g->moves, &g->window, &move, g->arena, error);
   }
-  cs_statement_free(&s);
   return status;
 }
 
@@ -175,7 +168,7 @@ cs_status cs_home_moves(cs_home *home, const cs_visit *v, cs_arena *arena, cs_mo
   *out = (cs_moves){0};
   cs_status status = cs_home_log_of(home, v->side[CS_INSPECTED].origin, &log, error);
   if (status == CS_OK && log != NULL)
-    status = cs_log_entries(log, 0, v->opened < 0 ? UINT64_MAX : (uint64_t)v->opened, take_entry, &g, error);
+    status = cs_home_walk(log, v->opened < 0 ? UINT64_MAX : (uint64_t)v->opened, "notify", take_entry, &g, error);
   cs_log_close(log);
   if (status == CS_OK)
     cs_moves_settle(out, &g.window);

@@ -147,22 +147,18 @@ typedef struct newest {
   int64_t corrects; /* the correction; -1: none */
 } newest;
 
-static cs_status find_newest(void *context, uint64_t index, cs_slice bytes, cs_slice hash, cs_error *error)
+static cs_status find_newest(void *context, uint64_t index, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
   newest *n = context;
-  cs_statement s;
+  (void)bytes;
   cs_admission admission;
   cs_error fault;
-  (void)hash;
   (void)error;
-  if (cs_statement_parse(bytes, NULL, &s, &fault) != CS_OK)
-    return CS_OK;
-  if (s.kind == CS_DECLARE && cs_statement_admit(&s, n->home->treaty, n->party, NULL, &admission, &fault) == CS_OK) {
+  if (s->kind == CS_DECLARE && cs_statement_admit(s, n->home->treaty, n->party, NULL, &admission, &fault) == CS_OK) {
     n->entry = (int64_t)index;
-    if (n->named >= 0 && cs_statement_number(&s, "corrects") == n->named)
+    if (n->named >= 0 && cs_statement_number(s, "corrects") == n->named)
       n->corrects = (int64_t)index;
   }
-  cs_statement_free(&s);
   return CS_OK;
 }
 
@@ -215,7 +211,7 @@ cs_status cs_home_check_request(cs_home *home, const cs_statement *request, cs_e
       "is new)",
       (long long)n.named, cs_statement_text(request, "of"));
   if (status == CS_OK)
-    status = cs_log_entries(log, 0, UINT64_MAX, find_newest, &n, error);
+    status = cs_home_walk(log, UINT64_MAX, "declare", find_newest, &n, error);
   if (status == CS_OK && n.corrects >= 0)
     status = cs_fail(error, CS_INVALID, home->key.name, (cs_mark){0},
                      "entry %lld was corrected by entry %lld; expected a declaration that stands", (long long)n.named,
@@ -243,7 +239,7 @@ static cs_status find_declaration(cs_home *home, const cs_visit_plan *plan, int6
   }
   cs_status status = cs_home_ledger_of(home, n.party, &log, error);
   if (status == CS_OK && log != NULL && plan->declaration < 0)
-    status = cs_log_entries(log, 0, UINT64_MAX, find_newest, &n, error);
+    status = cs_home_walk(log, UINT64_MAX, "declare", find_newest, &n, error);
   *entry = plan->declaration < 0 ? n.entry : plan->declaration;
   if (status == CS_OK && log != NULL)
     status = declared_in(home, log, n.party, *entry, &arena, &d, error);

@@ -1,5 +1,4 @@
 /* Statements of the home's party: made, compared with what is in its ledgers already, and appended. */
-#define _GNU_SOURCE /* memmem; NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): glibc asks for it */
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,20 +70,14 @@ typedef struct standing {
   int64_t entry; /* that declares the day; -1: none */
 } standing;
 
-static cs_status find_standing(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+static cs_status find_standing(void *context, uint64_t index, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
   standing *d = context;
-  cs_statement s;
-  (void)hash;
-  if (memmem(entry.at, entry.length, d->date, strlen(d->date)) == NULL)
-    return CS_OK;
-  cs_error fault;
-  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
-    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
-  if (s.kind == CS_DECLARE && strcmp(cs_statement_text(&s, "date"), d->date) == 0 &&
-      (d->entry < 0 || cs_statement_number(&s, "corrects") == d->entry))
+  (void)bytes;
+  (void)error;
+  if (s->kind == CS_DECLARE && strcmp(cs_statement_text(s, "date"), d->date) == 0 &&
+      (d->entry < 0 || cs_statement_number(s, "corrects") == d->entry))
     d->entry = (int64_t)index;
-  cs_statement_free(&s);
   return CS_OK;
 }
 
@@ -93,7 +86,7 @@ static cs_status check_declaration(const speech *s)
 {
   standing d = {cs_statement_text(s->statement, "date"), -1};
   int64_t corrects = cs_statement_number(s->statement, "corrects");
-  cs_status status = cs_log_entries(s->home->log, 0, UINT64_MAX, find_standing, &d, s->error);
+  cs_status status = cs_home_walk(s->home->log, UINT64_MAX, d.date, find_standing, &d, s->error);
   if (status != CS_OK || corrects == d.entry)
     return status;
   if (d.entry < 0)
@@ -171,21 +164,14 @@ typedef struct resolving {
   int64_t resolved; /* entry that resolves it; -1: none */
 } resolving;
 
-static cs_status find_resolution(void *context, uint64_t index, cs_slice entry, cs_slice hash, cs_error *error)
+static cs_status find_resolution(void *context, uint64_t index, cs_slice bytes, const cs_statement *s, cs_error *error)
 {
-  static const char word[] = "resolve";
   resolving *r = context;
-  cs_statement s;
-  cs_error fault;
-  (void)hash;
-  if (memmem(entry.at, entry.length, word, sizeof word - 1) == NULL)
-    return CS_OK;
-  if (cs_statement_parse(entry, NULL, &s, &fault) != CS_OK)
-    return fault.status == CS_SYSTEM ? cs_fail_memory(error) : CS_OK;
-  if (s.kind == CS_RESOLVE && cs_statement_number(&s, "entry") == r->entry &&
-      strcmp(cs_statement_text(&s, "origin"), r->speech->home->key.name) == 0)
+  (void)bytes;
+  (void)error;
+  if (s->kind == CS_RESOLVE && cs_statement_number(s, "entry") == r->entry &&
+      strcmp(cs_statement_text(s, "origin"), r->speech->home->key.name) == 0)
     r->resolved = (int64_t)index;
-  cs_statement_free(&s);
   return CS_OK;
 }
 
@@ -198,7 +184,7 @@ static cs_status check_resolution(const speech *s, const char *origin, int64_t e
   if (strcmp(origin, s->home->key.name) != 0)
     return refuse(s, "entry %lld of %s was raised by %s, which alone can resolve it; expected an entry of %s",
                   (long long)entry, origin, cs_statement_text(raised, "party"), s->home->key.name);
-  cs_status status = cs_log_entries(s->home->log, 0, UINT64_MAX, find_resolution, &r, s->error);
+  cs_status status = cs_home_walk(s->home->log, UINT64_MAX, "resolve", find_resolution, &r, s->error);
   return status == CS_OK && r.resolved >= 0
            ? refuse(s, "entry %lld is resolved already, by entry %lld; expected an ambiguity that is open",
                     (long long)entry, (long long)r.resolved)
