@@ -433,12 +433,16 @@ static cs_status find_eligible(cs_regime *r, cs_error *error)
     if (kind && (v->strategy->trace == CS_TRACE_EXTRA || all->at[i].items >= portion))
       r->eligible[r->eligible_count++] = (uint32_t)i;
   }
-  if (r->eligible_count < v->places)
-    return cs_fail(
-      error, CS_INVALID, r->scenario->file, v->mark,
-      "\"%s\" needs %lld places with %lld items each, and %u may be meant; expected fewer places or other kinds", v->id,
-      (long long)v->places, (long long)portion, r->eligible_count);
-  return strcmp(v->placing, "random") == 0 ? CS_OK : rank_places(r, error);
+  if (r->eligible_count >= v->places)
+    return strcmp(v->placing, "random") == 0 ? CS_OK : rank_places(r, error);
+  if (v->strategy->trace == CS_TRACE_EXTRA)
+    return cs_fail(error, CS_INVALID, r->scenario->file, v->mark,
+                   "\"%s\" needs %lld places, and there are %u; expected fewer, or other kinds", v->id,
+                   (long long)v->places, r->eligible_count);
+  return cs_fail(
+    error, CS_INVALID, r->scenario->file, v->mark,
+    "\"%s\" needs %lld places that hold %lld items each, and there are %u; expected fewer items or more places", v->id,
+    (long long)v->places, (long long)portion, r->eligible_count);
 }
 
 static double day_of(cs_date begin, cs_span span)
@@ -595,14 +599,14 @@ static cs_status find_party(cs_regime *r, cs_error *error)
     char quoted[CS_QUOTED];
     r->party = FIND(t->parties, party);
     return r->party != SIZE_MAX ? CS_OK
-                                : cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
+                                : cs_fail(error, CS_INVALID, r->scenario->file, r->scenario->party_mark,
                                           "\"party\" is %s, which is no party of %s; expected one like \"%s\"",
                                           cs_quote(cs_slice_of(party), quoted), t->id, t->parties.at[0].rule.id);
   }
   for (size_t i = 0; i < t->inspections.count; i++)
     for (size_t p = 1; p < t->parties.count; p++)
       if (cs_quota_on(t, &t->inspections.at[i], p) != cs_quota_on(t, &t->inspections.at[i], 0))
-        return cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
+        return cs_fail(error, CS_INVALID, r->scenario->file, r->scenario->party_mark,
                        "the quotas of \"%s\" in %s differ between parties; expected \"party\", which is inspected",
                        t->inspections.at[i].rule.id, t->id);
   return CS_OK;
@@ -617,6 +621,9 @@ cs_status cs_regime_make(const cs_treaty *treaty, const cs_scenario *scenario, c
   *out = (cs_regime){.treaty = treaty, .scenario = scenario, .violation = violation};
   out->begin = scenario->from != CS_DATE_NONE ? scenario->from : limited != CS_DATE_NONE ? limited : treaty->term.start;
   out->days = cs_date_add(out->begin, scenario->length, 1) - out->begin;
+  if (out->days < 1)
+    return cs_fail(error, CS_INVALID, treaty->file, (cs_mark){0},
+                   "no day is left to play before the calendar ends; expected an earlier term");
   out->counted = limited != CS_DATE_NONE && limited < out->begin + out->days;
   out->place_count = scenario->places.count;
   out->defer = scenario->assume.defer;
