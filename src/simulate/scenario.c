@@ -123,6 +123,15 @@ static const cs_yaml_key means_key = {
   .help = "Times a year that national means see a violation, by its strategy.",
 };
 
+enum { ASSUME_KEYS = CS_COUNT_OF(assume_keys) + 1 };
+static void make_assume_keys(cs_yaml_key out[ASSUME_KEYS])
+{
+  memcpy(out, assume_keys, sizeof assume_keys);
+  out[ASSUME_KEYS - 1] = means_key;
+  out[ASSUME_KEYS - 1].offset -=
+    offsetof(cs_scenario, assume); /* it lies in the scenario, the rest in its assumptions */
+}
+
 #define TABLE(words, keys)                                                                                             \
   (cs_yaml_table)                                                                                                      \
   {                                                                                                                    \
@@ -250,11 +259,8 @@ static void clear_unsaid(const cs_yaml_key *keys, size_t count, void *into)
 static cs_status read_assumptions(reader *r)
 {
   cs_scenario *s = r->s;
-  cs_yaml_key keys[CS_COUNT_OF(assume_keys) + 1], means[CS_STRATEGIES];
-  memcpy(keys, assume_keys, sizeof assume_keys);
-  keys[CS_COUNT_OF(assume_keys)] = means_key;
-  /* The node lies in the scenario, the rest in its assumptions. */
-  keys[CS_COUNT_OF(assume_keys)].offset -= offsetof(cs_scenario, assume);
+  cs_yaml_key keys[ASSUME_KEYS], means[CS_STRATEGIES];
+  make_assume_keys(keys);
   make_means_keys(means);
   cs_yaml_table table = TABLE("\"assume\"", keys), by_strategy = TABLE("\"national-means\"", means);
   cs_status status = cs_yaml_mapping(&r->yaml, s->assume_node, &table, &s->assume, NULL);
@@ -447,24 +453,57 @@ void cs_scenario_free(cs_scenario *scenario)
 
 /* ---- Schema ------------------------------------------------------------------------------------------------------ */
 
-/* A mapping of identifiers to mappings by this table. */
-static json_t *entries_schema(const cs_yaml_table *table)
+/* A mapping of at most so many identifiers to these mappings. */
+static json_t *entries_schema(int most, json_t *each)
 {
-  return json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1, "additionalProperties",
-                   cs_yaml_schema(table));
+  return json_pack("{s:s, s:i, s:i, s:o}", "type", "object", "minProperties", 1, "maxProperties", most,
+                   "additionalProperties", each);
+}
+
+/* A violation, with the keys that each strategy needs. */
+static json_t *violation_schema(void)
+{
+  json_t *schema = cs_yaml_schema(&TABLE("", violation_keys)), *all = json_array();
+  for (size_t i = 0; i < CS_STRATEGIES; i++)
+    json_array_append_new(all,
+                          json_pack("{s:{s:{s:{s:s}}}, s:{s:o}}", "if", "properties", "strategy", "const",
+                                    cs_strategies[i].name, "then", "required", cs_yaml_words(cs_strategies[i].needs)));
+  json_object_set_new(schema, "allOf", all);
+  return schema;
+}
+
+/* The schema of a key that is read by itself, with the words that it has. */
+static void put_schema(json_t *mapping, const char *key, json_t *schema)
+{
+  json_t *properties = json_object_get(mapping, "properties");
+  json_object_set(schema, "description", json_object_get(json_object_get(properties, key), "description"));
+  json_object_set_new(properties, key, schema);
+}
+
+static json_t *facilities_schema(void)
+{
+  json_t *schema = cs_yaml_schema(&TABLE("", facility_keys));
+  put_schema(schema, "kinds", entries_schema(CS_PLACES_MAX, cs_yaml_schema(&TABLE("", kind_keys))));
+  json_object_set_new(schema, "anyOf", json_pack("[{s:[s]}, {s:[s]}]", "required", "file", "required", "kinds"));
+  return schema;
+}
+
+static json_t *assume_schema(void)
+{
+  cs_yaml_key keys[ASSUME_KEYS], means[CS_STRATEGIES];
+  make_assume_keys(keys);
+  make_means_keys(means);
+  json_t *schema = cs_yaml_schema(&TABLE("", keys));
+  put_schema(schema, means_key.name, cs_yaml_schema(&TABLE("", means)));
+  return schema;
 }
 
 cs_status cs_scenario_schema(cs_text *out, cs_error *error)
 {
-  cs_yaml_key means[CS_STRATEGIES];
-  make_means_keys(means);
-  json_t *schema = cs_yaml_schema(&TABLE("", file_keys)), *properties = json_object_get(schema, "properties");
-  json_t *facilities = cs_yaml_schema(&TABLE("", facility_keys)), *assume = cs_yaml_schema(&TABLE("", assume_keys));
-  json_object_set_new(json_object_get(facilities, "properties"), "kinds", entries_schema(&TABLE("", kind_keys)));
-  json_object_set_new(json_object_get(assume, "properties"), means_key.name, cs_yaml_schema(&TABLE("", means)));
-  json_object_set_new(properties, "facilities", facilities);
-  json_object_set_new(properties, "assume", assume);
-  json_object_set_new(properties, "violations", entries_schema(&TABLE("", violation_keys)));
+  json_t *schema = cs_yaml_schema(&TABLE("", file_keys));
+  put_schema(schema, "facilities", facilities_schema());
+  put_schema(schema, "assume", assume_schema());
+  put_schema(schema, "violations", entries_schema(CS_VIOLATIONS_MAX, violation_schema()));
   json_object_set_new(schema, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));
   json_object_set_new(schema, "title", json_string("Scenario file of Countersign"));
   char *text = schema == NULL ? NULL : json_dumps(schema, JSON_INDENT(2));
