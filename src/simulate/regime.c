@@ -487,6 +487,7 @@ static bool within_reach(const cs_regime *r)
 static void judge_reach(cs_regime *r, subject s)
 {
   const cs_violation *v = r->violation;
+  const cs_notification *n;
   bool item = s.item != SIZE_MAX, traced = v->strategy->trace != CS_TRACE_NONE;
   if (!item)
     r->note = "this agreement has no such items";
@@ -500,8 +501,10 @@ static void judge_reach(cs_regime *r, subject s)
     r->note = "no visit of this agreement goes there";
   else if (v->strategy->trace == CS_TRACE_SPOOFED && !r->treaty->items.at[s.item].identified)
     r->note = "its items have no identifiers";
-  else if (!traced && r->late == 0)
+  else if (!traced && !notified(r->treaty, s, &n))
     r->note = "no notification of these items has a deadline";
+  else if (!traced && r->late == 0)
+    r->note = "no move is late";
   if (!r->counted || (v->strategy->trace == CS_TRACE_SPOOFED && !r->treaty->items.at[s.item].identified))
     r->places = 0;
   if (!r->counted) {
