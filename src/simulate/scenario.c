@@ -241,7 +241,9 @@ static cs_status read_facilities(reader *r)
     return status;
   if (s->facilities == NULL)
     return add_places(r);
-  const char *path = cs_arena_format(&s->arena, "%s%s", s->facilities[0] == '/' ? "" : s->folder, s->facilities);
+  bool dash = strcmp(s->facilities, "-") == 0; /* is a file here, and not standard input */
+  const char *folder = s->facilities[0] == '/' ? "" : dash && s->folder[0] == '\0' ? "./" : s->folder;
+  const char *path = cs_arena_format(&s->arena, "%s%s", folder, s->facilities);
   return path == NULL ? cs_fail_memory(r->yaml.error)
                       : cs_places_read(NULL, s->facilities_of, path, &s->places, r->yaml.error);
 }
