@@ -81,20 +81,25 @@ static bool counts(const cs_treaty *t, size_t count, subject s)
   return found;
 }
 
-/* The first day on which something limits the subject; CS_DATE_NONE: nothing does. */
-static cs_date limited_from(const cs_treaty *t, subject s)
+/* The first day from `after` on of which something limits the subject, as the term was known then; CS_DATE_NONE: nothing
+ * does. */
+static cs_date limited_from(const cs_treaty *t, subject s, cs_date after)
 {
-  cs_date first = CS_DATE_NONE;
-  for (size_t i = 0; s.item != SIZE_MAX && i < t->limits.count; i++) {
-    if (!counts(t, t->limits.at[i].count.index, s))
-      continue;
-    cs_date from = cs_moment_date(t, &t->limits.at[i].from);
-    from = from == CS_DATE_NONE || from < t->term.start ? t->term.start : from;
-    first = first == CS_DATE_NONE || from < first ? from : first;
+  cs_date first = CS_DATE_NONE, end = cs_treaty_end(t, after);
+  after = after < t->term.start ? t->term.start : after;
+  if (s.item == SIZE_MAX || (end != CS_DATE_NONE && after >= end))
+    return CS_DATE_NONE;
+  for (size_t i = 0; i < t->limits.count; i++) {
+    const cs_limit *limit = &t->limits.at[i];
+    cs_date from = cs_moment_date(t, &limit->from), until = cs_moment_date(t, &limit->until);
+    from = from == CS_DATE_NONE || from < after ? after : from;
+    bool binds = (until == CS_DATE_NONE || from < until) && (end == CS_DATE_NONE || from < end);
+    if (binds && counts(t, limit->count.index, s) && (first == CS_DATE_NONE || from < first))
+      first = from;
   }
-  for (size_t i = 0; s.item != SIZE_MAX && i < t->eliminations.count; i++)
+  for (size_t i = 0; i < t->eliminations.count; i++)
     if (counts(t, t->eliminations.at[i].count.index, s))
-      first = t->term.start;
+      first = after;
   return first;
 }
 
@@ -620,7 +625,7 @@ cs_status cs_regime_make(const cs_treaty *treaty, const cs_scenario *scenario, c
 {
   const cs_violation *about = violation != NULL ? violation : &scenario->violations[0];
   subject s = find_subject(treaty, about);
-  cs_date limited = limited_from(treaty, s);
+  cs_date limited = limited_from(treaty, s, scenario->from != CS_DATE_NONE ? scenario->from : treaty->term.start);
   *out = (cs_regime){.treaty = treaty, .scenario = scenario, .violation = violation};
   out->begin = scenario->from != CS_DATE_NONE ? scenario->from : limited != CS_DATE_NONE ? limited : treaty->term.start;
   out->days = cs_date_add(out->begin, scenario->length, 1) - out->begin;

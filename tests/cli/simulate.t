@@ -203,6 +203,28 @@ input is a file, too, and here every number is sure.
   
   Noticed first by
 
+A limit that has ended binds nothing, nor does one of an agreement that has.
+
+  $ cat >"$CRAMTMP/until.yaml" <<'END'
+  > agreement: until
+  > title: A limit of five years in a term of ten
+  > form: Draft
+  > parties: {A: {name: Arland}, B: {name: Borland}}
+  > term: {entry-into-force: 2000-01-01, duration: 10 years, article: X}
+  > items: {warhead: {name: warheads, article: X, states: {stored: {article: X}}}}
+  > counts: {all: {name: all, article: X, sum: [{item: warhead, states: [stored]}]}}
+  > limits: {ceiling: {count: all, at-most: 5, until: 2005-01-01, article: X}}
+  > inspections: {visit: {name: Visit, purpose: look, conduct: 5, per: treaty year, article: X}}
+  > END
+  $ for from in 2004-07-01 2005-01-01 2011-01-01; do
+  >   printf '%s\n' 'scenario: s' 'title: S' "from: $from" 'length: 6 months' 'facilities: {kinds: {store: {count: 1, items: 5}}}' \
+  >     'assume: {}' 'violations: {v: {strategy: covert-production, of: warhead, count: 1}}' |
+  >     countersign simulate --treaty "$CRAMTMP/until.yaml" --scenario - --trials 10 | grep -E '^  v: '
+  > done
+    v: v (covert-production)
+    v: v (covert-production); this agreement limits no such items in that time
+    v: v (covert-production); this agreement limits no such items in that time
+
 What cannot be played is refused (bad-scenario.t has the rest); nothing is printed then.
 
   $ simulate --trials 0
