@@ -63,12 +63,28 @@ static cli_exit play_and_publish(const cli_args *args, const cs_treaty *treaty, 
   return exit;
 }
 
+/* Without agreement or scenario: the schema, where it was asked for. */
+static cli_exit run_without(const cli_args *args)
+{
+  cs_text out = {0};
+  cs_error error;
+  if (cli_value(args, "schema") == NULL)
+    return cli_usage(args->command, "--%s is missing; expected --treaty FILE and --scenario FILE",
+                     cli_value(args, "treaty") == NULL ? "treaty" : "scenario");
+  if (cs_scenario_schema(&out, &error) == CS_OK)
+    return cli_print(&out, CLI_OK);
+  cs_text_free(&out);
+  return cli_fail(&error);
+}
+
 static cli_exit run_simulate(const cli_args *args)
 {
   cs_play play = {0};
   cs_treaty *treaty = NULL;
   cs_scenario *scenario = NULL;
   cs_error error;
+  if (cli_value(args, "treaty") == NULL || cli_value(args, "scenario") == NULL)
+    return run_without(args);
   cli_exit exit = cli_play(args, &play);
   if (exit != CLI_OK)
     return exit;
@@ -82,18 +98,18 @@ static cli_exit run_simulate(const cli_args *args)
 }
 
 static const cli_option options[] = {
-  {.name = "treaty", .argument = "FILE", .help = "the agreement (YAML)", .kind = CLI_FILE, .required = true},
+  {.name = "treaty", .argument = "FILE", .help = "the agreement (YAML)", .kind = CLI_FILE},
   {.name = "scenario",
    .argument = "FILE",
    .help = "facilities, ways to cheat and assumptions (YAML): see countersign-scenario(5)",
-   .kind = CLI_FILE,
-   .required = true},
+   .kind = CLI_FILE},
   CLI_PLAY_OPTIONS,
   {.name = "plot",
    .argument = "FILE.svg",
    .help = "also draw detection over time, a line a violation",
    .kind = CLI_FILE},
   {.name = "json", .help = "one JSON object, for programs"},
+  {.name = "schema", .help = "without files: print the JSON Schema of scenario files, for editors"},
 };
 
 const cli_command cli_simulate = {

@@ -262,6 +262,8 @@ static void mark_position(const cs_comparison *c, size_t own, size_t other, cs_t
     add_numbers(&differences[i], out);
     cs_text_add(out, "\n");
   }
+  if (count == 0)
+    cs_text_add(out, "No difference in these numbers.\n");
 }
 
 static cs_status mark_caught(const cs_comparison *c, cs_text *out, cs_error *error)

@@ -81,20 +81,25 @@ static bool counts(const cs_treaty *t, size_t count, subject s)
   return found;
 }
 
-/* The first day on which something limits the subject; CS_DATE_NONE: nothing does. */
-static cs_date limited_from(const cs_treaty *t, subject s)
+/* The first day from `after` on of which something limits the subject, as the term was known then; CS_DATE_NONE: nothing
+ * does. */
+static cs_date limited_from(const cs_treaty *t, subject s, cs_date after)
 {
-  cs_date first = CS_DATE_NONE;
-  for (size_t i = 0; s.item != SIZE_MAX && i < t->limits.count; i++) {
-    if (!counts(t, t->limits.at[i].count.index, s))
-      continue;
-    cs_date from = cs_moment_date(t, &t->limits.at[i].from);
-    from = from == CS_DATE_NONE || from < t->term.start ? t->term.start : from;
-    first = first == CS_DATE_NONE || from < first ? from : first;
+  cs_date first = CS_DATE_NONE, end = cs_treaty_end(t, after);
+  after = after < t->term.start ? t->term.start : after;
+  if (s.item == SIZE_MAX || (end != CS_DATE_NONE && after >= end))
+    return CS_DATE_NONE;
+  for (size_t i = 0; i < t->limits.count; i++) {
+    const cs_limit *limit = &t->limits.at[i];
+    cs_date from = cs_moment_date(t, &limit->from), until = cs_moment_date(t, &limit->until);
+    from = from == CS_DATE_NONE || from < after ? after : from;
+    bool binds = (until == CS_DATE_NONE || from < until) && (end == CS_DATE_NONE || from < end);
+    if (binds && counts(t, limit->count.index, s) && (first == CS_DATE_NONE || from < first))
+      first = from;
   }
-  for (size_t i = 0; s.item != SIZE_MAX && i < t->eliminations.count; i++)
+  for (size_t i = 0; i < t->eliminations.count; i++)
     if (counts(t, t->eliminations.at[i].count.index, s))
-      first = t->term.start;
+      first = after;
   return first;
 }
 
@@ -433,12 +438,16 @@ static cs_status find_eligible(cs_regime *r, cs_error *error)
     if (kind && (v->strategy->trace == CS_TRACE_EXTRA || all->at[i].items >= portion))
       r->eligible[r->eligible_count++] = (uint32_t)i;
   }
-  if (r->eligible_count < v->places)
-    return cs_fail(
-      error, CS_INVALID, r->scenario->file, v->mark,
-      "\"%s\" needs %lld places with %lld items each, and %u may be meant; expected fewer places or other kinds", v->id,
-      (long long)v->places, (long long)portion, r->eligible_count);
-  return strcmp(v->placing, "random") == 0 ? CS_OK : rank_places(r, error);
+  if (r->eligible_count >= v->places)
+    return strcmp(v->placing, "random") == 0 ? CS_OK : rank_places(r, error);
+  if (v->strategy->trace == CS_TRACE_EXTRA)
+    return cs_fail(error, CS_INVALID, r->scenario->file, v->mark,
+                   "\"%s\" needs %lld places, and there are %u; expected fewer, or other kinds", v->id,
+                   (long long)v->places, r->eligible_count);
+  return cs_fail(
+    error, CS_INVALID, r->scenario->file, v->mark,
+    "\"%s\" needs %lld places that hold %lld items each, and there are %u; expected fewer items or more places", v->id,
+    (long long)v->places, (long long)portion, r->eligible_count);
 }
 
 static double day_of(cs_date begin, cs_span span)
@@ -483,6 +492,7 @@ static bool within_reach(const cs_regime *r)
 static void judge_reach(cs_regime *r, subject s)
 {
   const cs_violation *v = r->violation;
+  const cs_notification *n;
   bool item = s.item != SIZE_MAX, traced = v->strategy->trace != CS_TRACE_NONE;
   if (!item)
     r->note = "this agreement has no such items";
@@ -496,8 +506,10 @@ static void judge_reach(cs_regime *r, subject s)
     r->note = "no visit of this agreement goes there";
   else if (v->strategy->trace == CS_TRACE_SPOOFED && !r->treaty->items.at[s.item].identified)
     r->note = "its items have no identifiers";
-  else if (!traced && r->late == 0)
+  else if (!traced && !notified(r->treaty, s, &n))
     r->note = "no notification of these items has a deadline";
+  else if (!traced && r->late == 0)
+    r->note = "no move is late";
   if (!r->counted || (v->strategy->trace == CS_TRACE_SPOOFED && !r->treaty->items.at[s.item].identified))
     r->places = 0;
   if (!r->counted) {
@@ -595,14 +607,14 @@ static cs_status find_party(cs_regime *r, cs_error *error)
     char quoted[CS_QUOTED];
     r->party = FIND(t->parties, party);
     return r->party != SIZE_MAX ? CS_OK
-                                : cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
+                                : cs_fail(error, CS_INVALID, r->scenario->file, r->scenario->party_mark,
                                           "\"party\" is %s, which is no party of %s; expected one like \"%s\"",
                                           cs_quote(cs_slice_of(party), quoted), t->id, t->parties.at[0].rule.id);
   }
   for (size_t i = 0; i < t->inspections.count; i++)
     for (size_t p = 1; p < t->parties.count; p++)
       if (cs_quota_on(t, &t->inspections.at[i], p) != cs_quota_on(t, &t->inspections.at[i], 0))
-        return cs_fail(error, CS_INVALID, r->scenario->file, (cs_mark){0},
+        return cs_fail(error, CS_INVALID, r->scenario->file, r->scenario->party_mark,
                        "the quotas of \"%s\" in %s differ between parties; expected \"party\", which is inspected",
                        t->inspections.at[i].rule.id, t->id);
   return CS_OK;
@@ -613,10 +625,13 @@ cs_status cs_regime_make(const cs_treaty *treaty, const cs_scenario *scenario, c
 {
   const cs_violation *about = violation != NULL ? violation : &scenario->violations[0];
   subject s = find_subject(treaty, about);
-  cs_date limited = limited_from(treaty, s);
+  cs_date limited = limited_from(treaty, s, scenario->from != CS_DATE_NONE ? scenario->from : treaty->term.start);
   *out = (cs_regime){.treaty = treaty, .scenario = scenario, .violation = violation};
   out->begin = scenario->from != CS_DATE_NONE ? scenario->from : limited != CS_DATE_NONE ? limited : treaty->term.start;
   out->days = cs_date_add(out->begin, scenario->length, 1) - out->begin;
+  if (out->days < 1)
+    return cs_fail(error, CS_INVALID, treaty->file, (cs_mark){0},
+                   "no day is left to play before the calendar ends; expected an earlier term");
   out->counted = limited != CS_DATE_NONE && limited < out->begin + out->days;
   out->place_count = scenario->places.count;
   out->defer = scenario->assume.defer;

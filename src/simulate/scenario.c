@@ -123,6 +123,15 @@ static const cs_yaml_key means_key = {
   .help = "Times a year that national means see a violation, by its strategy.",
 };
 
+enum { ASSUME_KEYS = CS_COUNT_OF(assume_keys) + 1 };
+static void make_assume_keys(cs_yaml_key out[ASSUME_KEYS])
+{
+  memcpy(out, assume_keys, sizeof assume_keys);
+  out[ASSUME_KEYS - 1] = means_key;
+  out[ASSUME_KEYS - 1].offset -=
+    offsetof(cs_scenario, assume); /* it lies in the scenario, the rest in its assumptions */
+}
+
 #define TABLE(words, keys)                                                                                             \
   (cs_yaml_table)                                                                                                      \
   {                                                                                                                    \
@@ -135,6 +144,15 @@ typedef struct reader {
   cs_scenario *s;
   cs_yaml_reader yaml;
 } reader;
+
+/* Where the value of a key stands; line 0: it is not given. */
+static cs_mark mark_of(const cs_yaml_table *table, const cs_mark *marks, const char *key)
+{
+  size_t i = 0;
+  while (strcmp(table->keys[i].name, key) != 0)
+    i++;
+  return marks[i];
+}
 
 /* The entries of a mapping of identifiers; `each` reads one, to which `index` belongs. */
 static cs_status read_entries(reader *r, const cs_node *node, const char *key, size_t most,
@@ -169,7 +187,7 @@ static cs_status read_kind(reader *r, const char *id, const cs_node *node, size_
     return status;
   bool numbers = kind->count >= 0 && kind->items >= 0;
   if (r->s->facilities != NULL && (kind->count >= 0 || kind->items >= 0))
-    return cs_yaml_refuse(&r->yaml, marks[kind->count >= 0 ? 0 : 1], id,
+    return cs_yaml_refuse(&r->yaml, mark_of(&table, marks, kind->count >= 0 ? "count" : "items"), id,
                           "is counted here and in the table of facilities", "one of them");
   if (r->s->facilities == NULL && !numbers)
     return cs_yaml_refuse(&r->yaml, node->mark, id, "has no number", "\"count\" and \"items\"");
@@ -204,11 +222,15 @@ static cs_status add_places(reader *r)
 static cs_status read_facilities(reader *r)
 {
   cs_scenario *s = r->s;
+  cs_mark marks[CS_COUNT_OF(facility_keys)] = {{0}};
   cs_yaml_table table = TABLE("\"facilities\"", facility_keys);
-  cs_status status = cs_yaml_mapping(&r->yaml, s->facility_node, &table, s, NULL);
+  cs_status status = cs_yaml_mapping(&r->yaml, s->facility_node, &table, s, marks);
   if (status == CS_OK && s->facilities == NULL && s->kind_node == NULL)
     return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, s->facility_node->mark,
                    "there are no facilities; expected \"file\" or \"kinds\"");
+  if (status == CS_OK && s->facilities == NULL && s->facilities_of != NULL)
+    return cs_yaml_refuse(&r->yaml, mark_of(&table, marks, "party"), s->facilities_of,
+                          "chooses rows of a table that is not named", "\"file\" beside \"party\"");
   if (status == CS_OK && s->kind_node != NULL) {
     s->kind_count = s->kind_node->count;
     s->kinds = cs_arena_array(&s->arena, s->kind_count + 1, sizeof *s->kinds);
@@ -219,7 +241,9 @@ static cs_status read_facilities(reader *r)
     return status;
   if (s->facilities == NULL)
     return add_places(r);
-  const char *path = cs_arena_format(&s->arena, "%s%s", s->facilities[0] == '/' ? "" : s->folder, s->facilities);
+  bool dash = strcmp(s->facilities, "-") == 0; /* is a file here, and not standard input */
+  const char *folder = s->facilities[0] == '/' ? "" : dash && s->folder[0] == '\0' ? "./" : s->folder;
+  const char *path = cs_arena_format(&s->arena, "%s%s", folder, s->facilities);
   return path == NULL ? cs_fail_memory(r->yaml.error)
                       : cs_places_read(NULL, s->facilities_of, path, &s->places, r->yaml.error);
 }
@@ -237,11 +261,8 @@ static void clear_unsaid(const cs_yaml_key *keys, size_t count, void *into)
 static cs_status read_assumptions(reader *r)
 {
   cs_scenario *s = r->s;
-  cs_yaml_key keys[CS_COUNT_OF(assume_keys) + 1], means[CS_STRATEGIES];
-  memcpy(keys, assume_keys, sizeof assume_keys);
-  keys[CS_COUNT_OF(assume_keys)] = means_key;
-  /* The node lies in the scenario, the rest in its assumptions. */
-  keys[CS_COUNT_OF(assume_keys)].offset -= offsetof(cs_scenario, assume);
+  cs_yaml_key keys[ASSUME_KEYS], means[CS_STRATEGIES];
+  make_assume_keys(keys);
   make_means_keys(means);
   cs_yaml_table table = TABLE("\"assume\"", keys), by_strategy = TABLE("\"national-means\"", means);
   cs_status status = cs_yaml_mapping(&r->yaml, s->assume_node, &table, &s->assume, NULL);
@@ -256,20 +277,72 @@ static cs_status read_assumptions(reader *r)
   return status;
 }
 
-/* Whether every key that the strategy needs is there. */
-static cs_status check_needs(reader *r, const cs_violation *v, const cs_mark *marks)
+/* Days from the first until a time is over; as from 1970 on, where the first depends on the agreement. */
+static int64_t days_until(const cs_scenario *s, cs_span span)
 {
-  for (size_t i = 0; i < CS_COUNT_OF(violation_keys); i++)
-    if (marks[i].line == 0 && cs_yaml_listed(v->strategy->needs, violation_keys[i].name))
+  cs_date from = s->from == CS_DATE_NONE ? 0 : s->from;
+  return span.amount == 0 ? 0 : cs_date_add(from, span, 1) - from;
+}
+
+/* Whether every key that the strategy needs is there. */
+static cs_status check_needs(reader *r, const cs_violation *v, const cs_yaml_table *table, const cs_mark *marks)
+{
+  for (size_t i = 0; i < table->count; i++)
+    if (marks[i].line == 0 && cs_yaml_listed(v->strategy->needs, table->keys[i].name))
       return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark, "\"%s\" has no \"%s\"; expected this key of %s",
-                     v->id, violation_keys[i].name, v->strategy->name);
-  if (v->strategy->trace != CS_TRACE_NONE && v->count < 1)
-    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark,
+                     v->id, table->keys[i].name, v->strategy->name);
+  if (v->share > 0 && v->late < 0)
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, mark_of(table, marks, "share"),
+                   "\"%s\" does not say how late the notifications are; expected \"late\" beside \"share\"", v->id);
+  return v->late == 0 ? cs_yaml_refuse(&r->yaml, mark_of(table, marks, "late"), "0", "days are not late", "at least 1")
+                      : CS_OK;
+}
+
+static cs_status check_spread(reader *r, const cs_violation *v, const cs_yaml_table *table, const cs_mark *marks)
+{
+  bool traced = v->strategy->trace != CS_TRACE_NONE;
+  if (traced && v->count < 1)
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, mark_of(table, marks, "count"),
                    "\"%s\" is a violation of no items; expected at least 1", v->id);
-  if (v->places < 1 || v->places > CS_PLACES_MAX || (v->strategy->trace != CS_TRACE_NONE && v->places > v->count))
-    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, v->mark,
+  if (v->places < 1 || v->places > CS_PLACES_MAX || (traced && v->places > v->count))
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, mark_of(table, marks, "places"),
                    "\"%s\" is spread over %lld places; expected at least 1, and at most as many as items", v->id,
                    (long long)v->places);
+  return CS_OK;
+}
+
+/* Whether there are facilities of the kinds that are named, or may be. */
+static cs_status check_kinds(reader *r, const cs_violation *v)
+{
+  const cs_scenario *s = r->s;
+  for (size_t k = 0; k < v->at.count; k++) {
+    bool found = false;
+    for (size_t i = 0; i < s->kind_count; i++)
+      found = found || strcmp(s->kinds[i].name, v->at.at[k]) == 0;
+    for (size_t i = 0; i < s->places.count; i++)
+      found = found || strcmp(s->places.at[i].kind_name, v->at.at[k]) == 0;
+    if (!found)
+      return cs_yaml_unknown(&r->yaml, v->at.marks[k], v->at.at[k], "is no kind of these facilities",
+                             "one that the table or \"kinds\" has", &s->places.at[0].kind_name, s->places.count,
+                             sizeof s->places.at[0]);
+  }
+  return CS_OK;
+}
+
+static cs_status check_times(reader *r, const cs_violation *v, const cs_yaml_table *table, const cs_mark *marks)
+{
+  const cs_scenario *s = r->s;
+  cs_mark by = mark_of(table, marks, "begins-by");
+  char begins[CS_SPAN_TEXT], latest[CS_SPAN_TEXT];
+  bool late = days_until(s, v->begins) >= days_until(s, s->length);
+  if (late || days_until(s, v->begins_by) > days_until(s, s->length))
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, late ? mark_of(table, marks, "begins") : by,
+                   "\"%s\" begins %s after the first day, when %s is over; expected a time that is played", v->id,
+                   cs_span_format(late ? v->begins : v->begins_by, begins), cs_span_format(s->length, latest));
+  if (by.line > 0 && days_until(s, v->begins_by) < days_until(s, v->begins))
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, by,
+                   "\"begins-by\" is %s, before \"begins\", which is %s; expected a later time",
+                   cs_span_format(v->begins_by, latest), cs_span_format(v->begins, begins));
   return CS_OK;
 }
 
@@ -290,66 +363,84 @@ static cs_status read_violation(reader *r, const char *id, const cs_node *node, 
   for (size_t i = 0; i < CS_STRATEGIES; i++)
     if (strcmp(cs_strategies[i].name, v->strategy_name) == 0)
       v->strategy = &cs_strategies[i];
-  return check_needs(r, v, marks);
+  status = check_needs(r, v, &table, marks);
+  if (status == CS_OK)
+    status = check_spread(r, v, &table, marks);
+  if (status == CS_OK)
+    status = check_times(r, v, &table, marks);
+  return status == CS_OK ? check_kinds(r, v) : status;
 }
 
-static cs_status check_length(reader *r)
+static cs_status check_length(reader *r, cs_mark mark)
 {
   enum { MOST_DAYS = CS_YEARS_MAX * 366 };
   char span[CS_SPAN_TEXT];
-  cs_date from = r->s->from == CS_DATE_NONE ? 0 : r->s->from;
-  int64_t days = cs_date_add(from, r->s->length, 1) - from;
-  if (r->s->length.unit != CS_HOURS && days >= 1 && days <= MOST_DAYS)
+  cs_span length = r->s->length;
+  int64_t days = days_until(r->s, length);
+  if (length.amount > 0 && days < 1)
+    return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, mark,
+                   "no day is left to play before the calendar ends; expected an earlier \"from\"");
+  if (length.unit != CS_HOURS && days >= 1 && days <= MOST_DAYS)
     return CS_OK;
-  return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, (cs_mark){0}, "\"length\" is %s; expected 1 day to %d years",
-                 cs_span_format(r->s->length, span), CS_YEARS_MAX);
+  return cs_fail(r->yaml.error, CS_INVALID, r->yaml.file, mark, "\"length\" is %s; expected 1 day to %d years%s",
+                 cs_span_format(length, span), CS_YEARS_MAX,
+                 length.unit == CS_HOURS ? ", in days, months or years" : "");
 }
 
-static cs_status read_file(reader *r, const cs_file *file)
+static cs_status read_text(reader *r, cs_slice bytes, const char *name)
 {
   cs_scenario *s = r->s;
   cs_node *root = NULL;
+  cs_mark marks[CS_COUNT_OF(file_keys)] = {{0}};
   cs_yaml_table table = TABLE("a scenario", file_keys);
-  const char *slash = strrchr(file->name, '/');
-  s->file = cs_arena_copy(&s->arena, cs_slice_of(file->name));
-  s->folder = cs_arena_copy(&s->arena, (cs_slice){file->name, slash == NULL ? 0 : (size_t)(slash - file->name) + 1});
+  const char *slash = strrchr(name, '/');
+  s->file = cs_arena_copy(&s->arena, cs_slice_of(name));
+  s->folder = cs_arena_copy(&s->arena, (cs_slice){name, slash == NULL ? 0 : (size_t)(slash - name) + 1});
   if (s->file == NULL || s->folder == NULL)
     return cs_fail_memory(r->yaml.error);
   r->yaml.file = s->file;
-  cs_status status =
-    cs_yaml_read((cs_slice){file->bytes, file->length}, s->file, "scenario", &s->arena, &root, r->yaml.error);
+  cs_status status = cs_yaml_read(bytes, s->file, "scenario", &s->arena, &root, r->yaml.error);
   if (status == CS_OK)
-    status = cs_yaml_mapping(&r->yaml, root, &table, s, NULL);
+    status = cs_yaml_mapping(&r->yaml, root, &table, s, marks);
   if (status == CS_OK)
-    status = check_length(r);
+    status = check_length(r, mark_of(&table, marks, "length"));
   if (status == CS_OK)
     status = read_facilities(r);
   if (status == CS_OK)
     status = read_assumptions(r);
   if (status != CS_OK)
     return status;
+  s->party_mark = s->party != NULL ? mark_of(&table, marks, "party") : root->mark;
   s->violation_count = s->violation_node->count;
   s->violations = cs_arena_array(&s->arena, s->violation_count + 1, sizeof *s->violations);
   return s->violations == NULL ? cs_fail_memory(r->yaml.error)
                                : read_entries(r, s->violation_node, "violations", CS_VIOLATIONS_MAX, read_violation);
 }
 
-cs_status cs_scenario_read(const char *path, cs_scenario **out, cs_error *error)
+cs_status cs_scenario_parse(cs_slice bytes, const char *name, cs_scenario **out, cs_error *error)
 {
-  cs_file file = {0};
   cs_scenario *s = calloc(1, sizeof *s);
   *out = NULL;
   if (s == NULL)
     return cs_fail_memory(error);
   reader r = {s, {NULL, &s->arena, error}};
-  cs_status status = cs_file_read(path, CS_SCENARIO_BYTES, &file, error);
-  if (status == CS_OK)
-    status = read_file(&r, &file);
-  cs_file_free(&file);
+  cs_status status = read_text(&r, bytes, name);
   if (status == CS_OK)
     *out = s;
   else
     cs_scenario_free(s);
+  return status;
+}
+
+cs_status cs_scenario_read(const char *path, cs_scenario **out, cs_error *error)
+{
+  cs_file file;
+  *out = NULL;
+  cs_status status = cs_file_read(path, CS_SCENARIO_BYTES, &file, error);
+  if (status != CS_OK)
+    return status;
+  status = cs_scenario_parse((cs_slice){file.bytes, file.length}, file.name, out, error);
+  cs_file_free(&file);
   return status;
 }
 
@@ -364,24 +455,57 @@ void cs_scenario_free(cs_scenario *scenario)
 
 /* ---- Schema ------------------------------------------------------------------------------------------------------ */
 
-/* A mapping of identifiers to mappings by this table. */
-static json_t *entries_schema(const cs_yaml_table *table)
+/* A mapping of at most so many identifiers to these mappings. */
+static json_t *entries_schema(int most, json_t *each)
 {
-  return json_pack("{s:s, s:i, s:o}", "type", "object", "minProperties", 1, "additionalProperties",
-                   cs_yaml_schema(table));
+  return json_pack("{s:s, s:i, s:i, s:o}", "type", "object", "minProperties", 1, "maxProperties", most,
+                   "additionalProperties", each);
+}
+
+/* A violation, with the keys that each strategy needs. */
+static json_t *violation_schema(void)
+{
+  json_t *schema = cs_yaml_schema(&TABLE("", violation_keys)), *all = json_array();
+  for (size_t i = 0; i < CS_STRATEGIES; i++)
+    json_array_append_new(all,
+                          json_pack("{s:{s:{s:{s:s}}}, s:{s:o}}", "if", "properties", "strategy", "const",
+                                    cs_strategies[i].name, "then", "required", cs_yaml_words(cs_strategies[i].needs)));
+  json_object_set_new(schema, "allOf", all);
+  return schema;
+}
+
+/* The schema of a key that is read by itself, with the words that it has. */
+static void put_schema(json_t *mapping, const char *key, json_t *schema)
+{
+  json_t *properties = json_object_get(mapping, "properties");
+  json_object_set(schema, "description", json_object_get(json_object_get(properties, key), "description"));
+  json_object_set_new(properties, key, schema);
+}
+
+static json_t *facilities_schema(void)
+{
+  json_t *schema = cs_yaml_schema(&TABLE("", facility_keys));
+  put_schema(schema, "kinds", entries_schema(CS_PLACES_MAX, cs_yaml_schema(&TABLE("", kind_keys))));
+  json_object_set_new(schema, "anyOf", json_pack("[{s:[s]}, {s:[s]}]", "required", "file", "required", "kinds"));
+  return schema;
+}
+
+static json_t *assume_schema(void)
+{
+  cs_yaml_key keys[ASSUME_KEYS], means[CS_STRATEGIES];
+  make_assume_keys(keys);
+  make_means_keys(means);
+  json_t *schema = cs_yaml_schema(&TABLE("", keys));
+  put_schema(schema, means_key.name, cs_yaml_schema(&TABLE("", means)));
+  return schema;
 }
 
 cs_status cs_scenario_schema(cs_text *out, cs_error *error)
 {
-  cs_yaml_key means[CS_STRATEGIES];
-  make_means_keys(means);
-  json_t *schema = cs_yaml_schema(&TABLE("", file_keys)), *properties = json_object_get(schema, "properties");
-  json_t *facilities = cs_yaml_schema(&TABLE("", facility_keys)), *assume = cs_yaml_schema(&TABLE("", assume_keys));
-  json_object_set_new(json_object_get(facilities, "properties"), "kinds", entries_schema(&TABLE("", kind_keys)));
-  json_object_set_new(json_object_get(assume, "properties"), means_key.name, cs_yaml_schema(&TABLE("", means)));
-  json_object_set_new(properties, "facilities", facilities);
-  json_object_set_new(properties, "assume", assume);
-  json_object_set_new(properties, "violations", entries_schema(&TABLE("", violation_keys)));
+  json_t *schema = cs_yaml_schema(&TABLE("", file_keys));
+  put_schema(schema, "facilities", facilities_schema());
+  put_schema(schema, "assume", assume_schema());
+  put_schema(schema, "violations", entries_schema(CS_VIOLATIONS_MAX, violation_schema()));
   json_object_set_new(schema, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));
   json_object_set_new(schema, "title", json_string("Scenario file of Countersign"));
   char *text = schema == NULL ? NULL : json_dumps(schema, JSON_INDENT(2));

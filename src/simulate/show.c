@@ -99,10 +99,14 @@ static bool notices(const cs_simulation *s, size_t measure)
   return any;
 }
 
-/* By which measure. */
+/* By which measure, if anything was noticed. */
 static void show_measures(const cs_simulation *s, cs_text *out)
 {
-  size_t wide = widest_name(s), measures = cs_measure_count(s->treaty);
+  size_t wide = widest_name(s), measures = cs_measure_count(s->treaty), noticing = 0;
+  for (size_t m = 0; m < measures; m++)
+    noticing += notices(s, m);
+  if (noticing == 0)
+    return;
   cs_text_add(out, "\nNoticed first by\n  ");
   cs_text_pad(out, "", wide);
   for (size_t m = 0; m < measures; m++)

@@ -79,8 +79,9 @@ typedef struct cs_scenario {
   const char *file, *folder;
   const char *id, *title, *summary;
   cs_names sources;
-  const char *party; /* that is inspected, by all others; NULL: any, where quotas are equal */
-  cs_date from;      /* CS_DATE_NONE: the first day on which the limit in question binds */
+  const char *party;  /* that is inspected, by all others; NULL: any, where quotas are equal */
+  cs_mark party_mark; /* where it is said, or would be */
+  cs_date from;       /* CS_DATE_NONE: the first day on which the limit in question binds */
   cs_span length;
   const char *facilities; /* file; NULL: by kinds */
   const char *facilities_of;
@@ -95,8 +96,10 @@ typedef struct cs_scenario {
 
 enum { CS_SCENARIO_BYTES = 256 * 1024, CS_VIOLATIONS_MAX = 32, CS_YEARS_MAX = 20 };
 
-/* Reads a scenario and the file of facilities that it names. CS_INVALID names file, line and column of the first fault. The
- * caller releases it with cs_scenario_free. */
+/* Reads a scenario and the file of facilities that it names, from the folder of `name`. CS_INVALID names file, line and
+ * column of the first fault. The caller releases it with cs_scenario_free. */
+cs_status cs_scenario_parse(cs_slice bytes, const char *name, cs_scenario **out, cs_error *error);
+/* The same for a file ("-" is standard input). */
 cs_status cs_scenario_read(const char *path, cs_scenario **out, cs_error *error);
 void cs_scenario_free(cs_scenario *scenario);
 /* Adds the JSON Schema of scenario files. */

@@ -18,11 +18,17 @@ cs_status cs_yaml_refuse(const cs_yaml_reader *r, cs_mark mark, const char *text
                  expected);
 }
 
-cs_status cs_yaml_wrong_type(const cs_yaml_reader *r, const cs_node *node, const char *key, const char *expected)
+static const char *type_name(const cs_node *node)
 {
   static const char *const names[] =
     {[CS_SCALAR] = "a single value", [CS_SEQUENCE] = "a list", [CS_MAPPING] = "a mapping"};
-  return cs_fail(r->error, CS_INVALID, r->file, node->mark, "\"%s\" is %s; expected %s", key, names[node->type],
+  bool empty = node->type == CS_SCALAR ? node->text[0] == '\0' : node->count == 0;
+  return empty ? "empty" : names[node->type];
+}
+
+cs_status cs_yaml_wrong_type(const cs_yaml_reader *r, const cs_node *node, const char *key, const char *expected)
+{
+  return cs_fail(r->error, CS_INVALID, r->file, node->mark, "\"%s\" is %s; expected %s", key, type_name(node),
                  expected);
 }
 
@@ -83,12 +89,13 @@ static cs_status read_names(const cs_yaml_reader *r, const cs_node *node, const 
 
 static cs_status read_decimal(const cs_yaml_reader *r, const cs_node *node, const cs_yaml_key *key, double *into)
 {
-  char expected[80];
+  char quoted[CS_QUOTED];
   double most = key->most == 0 ? LARGEST : key->most;
   if (cs_decimal_parse(cs_slice_of(node->text), into) && *into >= key->least && *into <= most)
     return CS_OK;
-  snprintf(expected, sizeof expected, "a number from %g to %g", key->least, most);
-  return cs_yaml_refuse(r, node->mark, node->text, "is not what this can be", expected);
+  return cs_fail(r->error, CS_INVALID, r->file, node->mark,
+                 "%s is not what \"%s\" can be; expected a number from %.10g to %.10g",
+                 cs_quote(cs_slice_of(node->text), quoted), key->name, key->least, most);
 }
 
 static cs_status read_scalar(const cs_yaml_reader *r, const cs_node *node, const cs_yaml_key *key, void *into)
@@ -170,7 +177,8 @@ cs_status cs_yaml_mapping(const cs_yaml_reader *r, const cs_node *node, const cs
   cs_mark own[MOST_KEYS] = {{0}};
   cs_mark *given = marks == NULL ? own : marks;
   if (node->type != CS_MAPPING)
-    return cs_yaml_wrong_type(r, node, t->what, "a mapping of keys to values");
+    return cs_fail(r->error, CS_INVALID, r->file, node->mark, "%s is %s; expected a mapping of keys to values", t->what,
+                   type_name(node));
   set_defaults(t, into);
   const cs_node *key = node->first;
   for (size_t n = 0; n < node->count; n++, key = key->next->next) {

@@ -1,5 +1,6 @@
 /* YAML events into nodes. */
 #include <libfyaml.h>
+#include <string.h>
 
 #include "yaml/yaml.h"
 
@@ -13,13 +14,15 @@ typedef struct reader {
   cs_node *open[DEEPEST]; /* collections that have begun and not ended */
   size_t depth;
   cs_node *root;
+  cs_mark before; /* of the newest node */
 } reader;
 
-static cs_mark event_mark(struct fy_event *event)
+/* Where an event stands; a value that is left out stands nowhere, and is found at what comes before it. */
+static cs_mark event_mark(const reader *r, struct fy_event *event)
 {
   const struct fy_mark *mark = fy_event_start_mark(event);
   if (mark == NULL)
-    return (cs_mark){1, 1};
+    return r->before;
   /* The mark of a quoted scalar is behind its quote. */
   bool quoted = event->type == FYET_SCALAR && event->scalar.value != NULL &&
                 (fy_token_scalar_style(event->scalar.value) == FYSS_SINGLE_QUOTED ||
@@ -36,12 +39,13 @@ static cs_status refuse(reader *r, cs_mark mark, const char *what)
 /* Hangs a new node under the innermost open collection. */
 static cs_status add_node(reader *r, struct fy_event *event, cs_node_type type, cs_node **out)
 {
-  cs_mark mark = event_mark(event);
+  cs_mark mark = event_mark(r, event);
   cs_node *node = cs_arena_alloc(r->arena, sizeof *node);
   if (node == NULL)
     return cs_fail_memory(r->error);
   node->type = type;
   node->mark = mark;
+  r->before = mark;
   *out = node;
   if (r->depth == 0) {
     if (r->root != NULL)
@@ -98,14 +102,14 @@ static cs_status take_event(reader *r, struct fy_event *event)
   static const char NO_ANCHORS[] = "an anchor or alias; expected every value written out";
   switch (event->type) {
   case FYET_ALIAS:
-    return refuse(r, event_mark(event), NO_ANCHORS);
+    return refuse(r, event_mark(r, event), NO_ANCHORS);
   case FYET_SCALAR:
   case FYET_SEQUENCE_START:
   case FYET_MAPPING_START:
     if (fy_event_get_anchor_token(event) != NULL)
-      return refuse(r, event_mark(event), NO_ANCHORS);
+      return refuse(r, event_mark(r, event), NO_ANCHORS);
     if (fy_event_get_tag_token(event) != NULL)
-      return refuse(r, event_mark(event), "a tag; expected a plain value");
+      return refuse(r, event_mark(r, event), "a tag; expected a plain value");
     if (event->type == FYET_SCALAR)
       return add_scalar(r, event);
     return open_collection(r, event, event->type == FYET_MAPPING_START ? CS_MAPPING : CS_SEQUENCE);
@@ -148,7 +152,7 @@ static cs_status read_events(reader *r, struct fy_parser *parser, struct fy_diag
 cs_status cs_yaml_read(cs_slice bytes, const char *file, const char *what, cs_arena *arena, cs_node **out,
                        cs_error *error)
 {
-  reader r = {.bytes = bytes, .file = file, .what = what, .arena = arena, .error = error};
+  reader r = {.bytes = bytes, .file = file, .what = what, .arena = arena, .error = error, .before = {1, 1}};
   cs_status status = CS_OK;
   struct fy_parser *parser = NULL;
   struct fy_diag_cfg quiet;
@@ -165,7 +169,8 @@ cs_status cs_yaml_read(cs_slice bytes, const char *file, const char *what, cs_ar
   else
     status = read_events(&r, parser, diag);
   if (status == CS_OK && r.root == NULL)
-    status = cs_fail(error, CS_INVALID, file, (cs_mark){1, 1}, "the file is empty; expected an %s", what);
+    status = cs_fail(error, CS_INVALID, file, (cs_mark){1, 1}, "the file is empty; expected %s %s",
+                     strchr("aeiou", what[0]) == NULL ? "a" : "an", what);
   *out = r.root;
   fy_parser_destroy(parser);
   fy_diag_destroy(diag);

@@ -17,6 +17,7 @@ What every command says of itself, and how it is called.
     treaty check       check that agreement files are whole
     treaty show        print an agreement in words, each rule with its article
     treaty calendar    list what falls due on which day
+    treaty compare     set agreements side by side, with what each would catch
     treaty schema      print the JSON Schema of agreement files, for editors
   
   A party's home
@@ -48,6 +49,7 @@ What every command says of itself, and how it is called.
   Inspections
     detect             compute the probability that a sample sees a violation
     plan               plan visits: how many a goal needs, where, and what they catch
+    simulate           play a year of an agreement many times, with and without cheating
     inspect request    announce a visit whose place will be drawn
     inspect designate  announce a visit to a facility that is named
     inspect draw       do this party's next step in drawing the place of a visit
@@ -184,6 +186,7 @@ Each command's help, by three ways.
     treaty check       check that agreement files are whole
     treaty show        print an agreement in words, each rule with its article
     treaty calendar    list what falls due on which day
+    treaty compare     set agreements side by side, with what each would catch
     treaty schema      print the JSON Schema of agreement files, for editors
 
 Faults of usage: exit code 2, on standard error only, with the nearest name.
@@ -203,6 +206,7 @@ Faults of usage: exit code 2, on standard error only, with the nearest name.
     treaty check       check that agreement files are whole
     treaty show        print an agreement in words, each rule with its article
     treaty calendar    list what falls due on which day
+    treaty compare     set agreements side by side, with what each would catch
     treaty schema      print the JSON Schema of agreement files, for editors
   [2]
   $ countersign treaty shwo

@@ -11,11 +11,11 @@ Completion: what each shell can read, and what bash offers.
   $ . "$CRAMTMP/bash"
   $ offer() { COMP_WORDS=(countersign "$@"); COMP_CWORD=$#; COMPREPLY=(); _countersign; echo "${COMPREPLY[@]}"; }
   $ offer ''
-  assess holdings verify treaty init key status log show draft declare notify raise resolve extend suspend resume withdraw statement claim open vault detect plan inspect peer witness sync serve export exercise completion
+  assess holdings verify treaty init key status log show draft declare notify raise resolve extend suspend resume withdraw statement claim open vault detect plan simulate inspect peer witness sync serve export exercise completion
   $ offer a
   assess
   $ offer treaty ''
-  check show calendar schema
+  check show calendar compare schema
   $ offer treaty sh
   show
   $ offer treaty calendar --

@@ -609,3 +609,4 @@ The schemas are the ones that are shipped.
   $ countersign treaty schema | diff - schemas/treaty.schema.json
   $ countersign statement schema | diff - schemas/statement.schema.json
   $ countersign exercise --schema | diff - schemas/exercise.schema.json
+  $ countersign simulate --schema | diff - schemas/scenario.schema.json

@@ -229,6 +229,59 @@ def test_exercises_satisfy_theirs():
         assert list(check.iter_errors(bad)), (key, value)
 
 
+def scenario_validator():
+    with open("schemas/scenario.schema.json", encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def test_scenarios_satisfy_theirs():
+    check = scenario_validator()
+    for path in sorted(glob.glob("scenarios/*.yaml")) + ["tests/bad/scenario.yaml"]:
+        faults = [f"{path}: {fault.json_path}: {fault.message}" for fault in check.iter_errors(load(path))]
+        assert not faults, "\n".join(faults)
+
+
+ONE = {"strategy": "hidden-transfer", "of": "x", "count": 1}
+SCENARIO_MUTATIONS = {
+    "an unknown key": set_at("tittle", "x"),
+    "no title": remove("title"),
+    "no assumptions": remove("assume"),
+    "no violations": set_at("violations", {}),
+    "violations as a list": set_at("violations", []),
+    "too many violations": set_at("violations", {f"v{i}": ONE for i in range(33)}),
+    "facilities without a table or kinds": set_at("facilities", {}),
+    "a kind with a key of none": set_at("facilities", "kinds", "store", {"number": 4}),
+    "fewer than no items": set_at("facilities", "kinds", "store", "items", -1),
+    "a length without a unit": set_at("length", "1"),
+    "a date of another form": set_at("from", "5 February 2021"),
+    "a probability above 1": set_at("assume", "miss", 1.01),
+    "a probability below 0": set_at("assume", "miss", -0.01),
+    "a probability in words": set_at("assume", "miss", "few"),
+    "false alarms in most looks": set_at("assume", "false-alarm", 0.6),
+    "half a look": set_at("assume", "looks", 0.5),
+    "places drawn in no known way": set_at("assume", "repeats", "sometimes"),
+    "national means of no strategy": set_at("assume", "national-means", {"covert": 1}),
+    "a strategy that there is not": set_at("violations", "extra", "strategy", "magic"),
+    "a violation without a strategy": remove("violations", "extra", "strategy"),
+    "a violation of nothing": remove("violations", "extra", "of"),
+    "a violation without its size": remove("violations", "extra", "count"),
+    "a breakout without its time": set_at("violations", "extra", "strategy", "slow-breakout"),
+    "refusals without their probability": set_at("violations", "extra", "strategy", "refused-inspections"),
+    "late notifications without a share": set_at("violations", "extra", "strategy", "late-notifications"),
+}
+
+
+def test_mutations_of_scenarios_do_not():
+    check, good = scenario_validator(), load("tests/bad/scenario.yaml")
+    assert check.is_valid(good)
+    for name, change in SCENARIO_MUTATIONS.items():
+        changed = copy.deepcopy(good)
+        change(changed)
+        assert not check.is_valid(changed), f"{name} satisfies the schema"
+
+
 def test_every_row_by_type_has_a_number_and_a_source():
     items = load("treaties/new-start.yaml")["items"]
     for row in rows("data/new-start-by-type.csv"):
