@@ -148,8 +148,10 @@ static void visit_block(cs_table *t, const cs_block *block, uint32_t trials)
 
 /* ---- Events ------------------------------------------------------------------------------------------------------ */
 
-/* What comes at a rate, and is noticed some days later; only what comes within the days that are played needs a logarithm. */
-static void wait_for(cs_table *t, uint32_t trials, double rate, double within, double later, uint32_t measure)
+/* What comes at a rate, before the day `end`, and is noticed some days later; only what comes within the days that are played
+ * needs a logarithm. */
+static void wait_for(cs_table *t, uint32_t trials, double rate, double within, double end, double later,
+                     uint32_t measure)
 {
   cs_abreast *b = t->abreast;
   if (rate == 0)
@@ -157,8 +159,9 @@ static void wait_for(cs_table *t, uint32_t trials, double rate, double within, d
   cs_stream_words(&t->stream, b->words[0], CS_ABREAST);
   for (uint32_t k = 0; k < trials; k++) {
     double u = share_of(b->words[0][k]);
-    if (u < within)
-      take(b, k, order_of(b->begun[k] - log1p(-u) / rate + later), measure);
+    double day = u < within ? b->begun[k] - log1p(-u) / rate : INFINITY;
+    if (day < end)
+      take(b, k, order_of(day + later), measure);
   }
 }
 
@@ -183,8 +186,8 @@ static void play_some(cs_table *t, uint32_t trials)
     choose_places(t, trials);
   for (size_t k = 0; r->places > 0 && k < r->block_count; k++)
     visit_block(t, &r->blocks[k], trials);
-  wait_for(t, trials, r->means, r->by_means, 0, other + CS_BY_MEANS);
-  wait_for(t, trials, r->late, r->by_late, r->late_days, other + CS_BY_DEADLINE);
+  wait_for(t, trials, r->means, r->by_means, r->days, 0, other + CS_BY_MEANS);
+  wait_for(t, trials, r->late, r->by_late, r->in_force, r->late_days, other + CS_BY_DEADLINE);
   exchange(t, trials);
   for (uint32_t k = 0; k < trials; k++) {
     double day;

@@ -64,6 +64,7 @@ typedef struct cs_regime {
   cs_arena arena;
   cs_date begin;
   int32_t days;
+  double in_force; /* days after which the agreement has ended, if it does while it is played */
   size_t place_count;
   cs_block *blocks;
   size_t block_count, group_count;
@@ -96,6 +97,11 @@ typedef struct cs_regime {
   double by_means, by_late; /* the most that these come to in the days that are played */
   double late_days;         /* from the event until it is noticed */
 } cs_regime;
+
+/* While it is made: the visits of all periods that are played; and, when the places of the violation are known, whether only
+ * those need be drawn that may notice something. */
+cs_status cs_blocks_add(cs_regime *regime, cs_error *error);
+cs_status cs_blocks_thin(cs_regime *regime, cs_error *error);
 
 /* Release with cs_regime_free, after an error too. */
 cs_status cs_regime_make(const cs_treaty *treaty, const cs_scenario *scenario, const cs_violation *violation,

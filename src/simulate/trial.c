@@ -141,8 +141,11 @@ static void play_violation(cs_table *t)
   }
   if (r->means > 0)
     take(&first, begun + exponential(&t->stream, r->means), other + CS_BY_MEANS);
-  if (r->late > 0)
-    take(&first, begun + exponential(&t->stream, r->late) + r->late_days, other + CS_BY_DEADLINE);
+  if (r->late > 0) {
+    double day = begun + exponential(&t->stream, r->late);
+    if (day < r->in_force)
+      take(&first, day + r->late_days, other + CS_BY_DEADLINE);
+  }
   for (size_t i = 0; r->declared && i < r->exchange_count; i++)
     if (r->as_of[i] > begun)
       take(&first, r->due[i], other + CS_BY_EXCHANGE);
@@ -183,7 +186,7 @@ static void play_honest(cs_table *t)
     for (; visits > 0; visits--)
       visit_honest(t, b, r->sparse ? r->any_alarm : 1, &first);
   }
-  for (double day = 0; r->mistakes > 0 && (day += exponential(&t->stream, r->mistakes)) < r->days;)
+  for (double day = 0; r->mistakes > 0 && (day += exponential(&t->stream, r->mistakes)) < r->in_force;)
     alarm(t, day, other + CS_BY_DEADLINE, &first);
   for (size_t i = 0; i < r->exchange_count; i++)
     if (happens(&t->stream, r->clerical))

@@ -356,6 +356,9 @@ static void events_in_time_are_exponential(void **state)
         "strategy: covert-production, count: 1, undeclared: true", 1 - exp(-0.7 * 365 / 365.25));
   check(0, "1 year", 10, 100, "moves: 40", "strategy: late-notifications, share: 0.05, late: 10",
         1 - exp(-2 * (365.0 - 15) / 365.25));
+  /* What happens after the agreement has ended breaks no deadline of it. */
+  check(0, "3 years", 10, 100, "moves: 4", "strategy: late-notifications, share: 0.05, late: 10",
+        1 - exp(-0.2 * 730 / 365.25));
 }
 
 /* One that declares what it has is seen at the first exchange after: of 1 April, due ten days after the day before. */

@@ -1,0 +1,81 @@
+/* What an agreement says about the items of a violation. */
+#include <string.h>
+
+#include "simulate/subject.h"
+
+size_t cs_find_rule(const void *list, size_t count, size_t stride, const char *id)
+{
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(((const cs_rule *)(const void *)((const char *)list + i * stride))->id, id) == 0)
+      return i;
+  return SIZE_MAX;
+}
+
+/* The first of the states that the item has; SIZE_MAX where none is asked for; `*found` tells whether that succeeded. */
+static size_t find_state(const cs_item *item, const cs_violation *v, bool *found)
+{
+  *found = v->states.count == 0;
+  for (size_t k = 0; k < v->states.count; k++) {
+    size_t state = CS_FIND(item->states, v->states.at[k]);
+    if (state != SIZE_MAX) {
+      *found = true;
+      return state;
+    }
+  }
+  return SIZE_MAX;
+}
+
+cs_subject cs_subject_find(const cs_treaty *t, const cs_violation *v)
+{
+  for (size_t i = 0; i < v->of.count; i++) {
+    bool found = false;
+    size_t item = CS_FIND(t->items, v->of.at[i]);
+    size_t state = item == SIZE_MAX ? SIZE_MAX : find_state(&t->items.at[item], v, &found);
+    if (found)
+      return (cs_subject){item, state};
+  }
+  return (cs_subject){SIZE_MAX, SIZE_MAX};
+}
+
+bool cs_subject_counts(const cs_treaty *t, size_t count, cs_subject s)
+{
+  const cs_item *item = &t->items.at[s.item];
+  bool found = false;
+  for (size_t state = 0; state < item->states.count; state++)
+    found =
+      found || ((s.state == SIZE_MAX || s.state == state) && t->counts.at[count].weights[item->cell + state] != 0);
+  return found;
+}
+
+/* The first day from `after` on of which something limits the subject, as the term was known then; CS_DATE_NONE: nothing
+ * does. */
+cs_date cs_subject_limited_from(const cs_treaty *t, cs_subject s, cs_date after)
+{
+  cs_date first = CS_DATE_NONE, end = cs_treaty_end(t, after);
+  after = after < t->term.start ? t->term.start : after;
+  if (s.item == SIZE_MAX || (end != CS_DATE_NONE && after >= end))
+    return CS_DATE_NONE;
+  for (size_t i = 0; i < t->limits.count; i++) {
+    const cs_limit *limit = &t->limits.at[i];
+    cs_date from = cs_moment_date(t, &limit->from), until = cs_moment_date(t, &limit->until);
+    from = from == CS_DATE_NONE || from < after ? after : from;
+    bool binds = (until == CS_DATE_NONE || from < until) && (end == CS_DATE_NONE || from < end);
+    if (binds && cs_subject_counts(t, limit->count.index, s) && (first == CS_DATE_NONE || from < first))
+      first = from;
+  }
+  for (size_t i = 0; i < t->eliminations.count; i++)
+    if (cs_subject_counts(t, t->eliminations.at[i].count.index, s))
+      first = after;
+  return first;
+}
+
+const cs_notification *cs_subject_notified(const cs_treaty *t, cs_subject s)
+{
+  for (size_t i = 0; i < t->notifications.count; i++) {
+    const cs_notification *n = &t->notifications.at[i];
+    for (size_t k = 0; k < n->items.count; k++)
+      if ((s.item == SIZE_MAX || n->items.at[k].index == s.item) && n->due.side == CS_DUE_AFTER && !n->keeps_holdings)
+        return n;
+  }
+  return NULL;
+}
