@@ -41,14 +41,8 @@ static cli_exit publish(const cli_args *args, const cs_assessment *assessment, c
     status = add_evidence(args, home, &out, &accused, &error);
   if (status == CS_OK && path != NULL)
     status = cs_assessment_plot(assessment, &plot, &error);
-  cli_exit exit = status == CS_OK ? CLI_OK : cli_fail(&error);
-  if (exit == CLI_OK && path != NULL)
-    exit = cli_write(path, &plot);
-  cs_text_free(&plot);
-  if (exit == CLI_OK)
-    return cli_print(&out, accused || cs_assessment_is_bad(assessment) ? CLI_BAD : CLI_OK);
-  cs_text_free(&out);
-  return exit;
+  bool bad = accused || cs_assessment_is_bad(assessment);
+  return cli_publish(status, &error, &out, path, &plot, bad ? CLI_BAD : CLI_OK);
 }
 
 /* What is judged: an agreement and a record from files, or a home with its ledgers. */

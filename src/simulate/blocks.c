@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "simulate/subject.h"
 #include "simulate/regime.h"
+#include "simulate/subject.h"
 
 /* ---- Places ------------------------------------------------------------------------------------------------------ */
 
