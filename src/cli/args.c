@@ -1,6 +1,7 @@
 /* Arguments of a command, by its table of options. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
 
@@ -73,6 +74,33 @@ static cli_exit check_input(const cli_args *args)
     "%zu of the files are \"-\", and standard input can be read only once; expected names for the others", readers);
 }
 
+static bool same_file(const char *a, const char *b)
+{
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* What is written takes the place of nothing that is read. */
+static cli_exit check_output(const cli_args *args)
+{
+  for (size_t i = 0; i < args->given_count; i++) {
+    const cli_option *option = args->given[i].option;
+    const char *path = args->given[i].value;
+    if (option->kind != CLI_OUTPUT)
+      continue;
+    if (strcmp(path, "-") == 0 || path[0] == '\0')
+      return cli_usage(args->command, "--%s is given \"%s\"; expected the name of a file", option->name, path);
+    for (size_t k = 0; k < args->given_count; k++)
+      if (args->given[k].option->kind == CLI_FILE && same_file(path, args->given[k].value))
+        return cli_usage(args->command, "--%s is the file that --%s reads; expected another", option->name,
+                         args->given[k].option->name);
+    for (size_t k = 0; k < args->operand_count; k++)
+      if (args->command->operand_kind == CLI_FILE && same_file(path, args->operands[k]))
+        return cli_usage(args->command, "--%s is a file that is read; expected another", option->name);
+  }
+  return CLI_OK;
+}
+
 cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *out)
 {
   *out = (cli_args){.command = command};
@@ -103,7 +131,8 @@ cli_exit cli_parse(const cli_command *command, int argc, char **argv, cli_args *
     return cli_usage(command, "%s is one argument too many",
                      cs_quote(cs_slice_of(out->operands[command->most]), quoted));
   }
-  return check_input(out);
+  cli_exit exit = check_input(out);
+  return exit == CLI_OK ? check_output(out) : exit;
 }
 
 const char *cli_value(const cli_args *args, const char *option)

@@ -129,7 +129,7 @@ static const cli_option options[] = {
   {.name = "violation", .argument = "N", .help = "also say what visits so far would have seen of so many in violation"},
   {.name = "json", .help = "one JSON object, for programs"},
   {.name = "csv", .help = "one verdict a row, for spreadsheets"},
-  {.name = "plot", .argument = "FILE.svg", .help = "also draw the limited counts over time", .kind = CLI_FILE},
+  {.name = "plot", .argument = "FILE.svg", .help = "also draw the limited counts over time", .kind = CLI_OUTPUT},
 };
 
 const cli_command cli_assess = {

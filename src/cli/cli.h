@@ -16,7 +16,7 @@ typedef enum cli_exit {
 } cli_exit;
 
 /* What an argument is, for completion. */
-typedef enum cli_kind { CLI_WORD, CLI_FILE, CLI_DATE, CLI_SHELL } cli_kind;
+typedef enum cli_kind { CLI_WORD, CLI_FILE, CLI_OUTPUT /* a file that is written */, CLI_DATE, CLI_SHELL } cli_kind;
 
 typedef struct cli_option {
   const char *name;     /* without its dashes */
@@ -136,7 +136,7 @@ cli_exit cli_fail(const cs_error *error);
 cli_exit cli_usage(const cli_command *command, const char *format, ...) CS_PRINTF(2, 3);
 /* Writes the text to standard output and releases it; gives `exit`, or CLI_SYSTEM where it cannot be written. */
 cli_exit cli_print(cs_text *text, cli_exit exit);
-/* Writes the text to a file, whole or not at all. */
+/* Writes the text to a file, whole or not at all; to what is no plain file, such as a pipe, as it comes. */
 cli_exit cli_write(const char *path, const cs_text *text);
 /* Everything that a command has made, once all of it is made: writes the plot to `path` (NULL: there is none), then the text to
  * standard output, and gives `exit`; or where `status` says that it was not made, prints the error. Releases both. */

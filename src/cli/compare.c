@@ -85,7 +85,7 @@ static const cli_option options[] = {
   {.name = "plot",
    .argument = "FILE.svg",
    .help = "also draw detection over time, a line an agreement",
-   .kind = CLI_FILE},
+   .kind = CLI_OUTPUT},
   {.name = "markdown", .help = "tables in Markdown, for a paper"},
   {.name = "json", .help = "one JSON object, for programs"},
 };

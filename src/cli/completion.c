@@ -19,6 +19,11 @@ static cs_slice first_word(size_t index, bool *repeated)
 /* What the operands of completion itself may be. */
 static const char SHELLS[] = "bash zsh fish";
 
+static bool is_path(const cli_option *option)
+{
+  return option->kind == CLI_FILE || option->kind == CLI_OUTPUT;
+}
+
 static bool takes_files(const cli_command *command)
 {
   return command->operand != NULL && command->operand_kind == CLI_FILE;
@@ -67,7 +72,7 @@ static void bash(cs_text *out)
     for (size_t k = 0; k < command->option_count; k++)
       if (command->options[k].argument != NULL)
         cs_text_add(out, "    --%s) values=%s ;;\n", command->options[k].name,
-                    command->options[k].kind == CLI_FILE ? "file" : "word");
+                    is_path(&command->options[k]) ? "file" : "word");
     cs_text_add(out, "    esac\n");
     if (command->operand_kind == CLI_SHELL)
       cs_text_add(out, "    operands=\"%s\"\n", SHELLS);
@@ -110,7 +115,7 @@ static void zsh_arguments(cs_text *out, const cli_command *command)
     zsh_text(out, option->help);
     cs_text_add(out, "]");
     if (option->argument != NULL)
-      cs_text_add(out, ":%s:%s", option->argument, option->kind == CLI_FILE ? "_files" : "");
+      cs_text_add(out, ":%s:%s", option->argument, is_path(option) ? "_files" : "");
     cs_text_add(out, "'");
   }
   cs_text_add(out, " '--help[this help]'%s", takes_files(command) ? " '*:file:_files'" : "");
@@ -193,7 +198,7 @@ static void fish_options(cs_text *out, const cli_command *command, const char *c
 {
   for (size_t k = 0; k < command->option_count; k++) {
     const cli_option *option = &command->options[k];
-    const char *value = option->argument == NULL ? "" : option->kind == CLI_FILE ? " -r -F" : " -x";
+    const char *value = option->argument == NULL ? "" : is_path(option) ? " -r -F" : " -x";
     cs_text_add(out, "complete -c countersign -n '%s' -l %s%s -d '", condition, option->name, value);
     fish_text(out, option->help);
     cs_text_add(out, "'\n");

@@ -268,7 +268,7 @@ static const cli_option show_options[] = {
   {.name = "output",
    .argument = "FILE",
    .help = "write it with all that proves it to this file, which \"countersign verify\" checks without a network",
-   .kind = CLI_FILE,
+   .kind = CLI_OUTPUT,
    .letter = 'o'},
 };
 

@@ -162,7 +162,7 @@ static const cli_option open_options[] = {
   {.name = "output",
    .argument = "FILE",
    .help = "the file for the inspectors",
-   .kind = CLI_FILE,
+   .kind = CLI_OUTPUT,
    .required = true,
    .letter = 'o'},
   CLI_PASSPHRASE_OPTION,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -91,12 +92,22 @@ cli_exit cli_print(cs_text *text, cli_exit exit)
   return exit;
 }
 
-cli_exit cli_write(const char *path, const cs_text *text)
+/* To a pipe, or whatever else is no plain file. */
+static cli_exit write_to(const char *path, const cs_text *text)
+{
+  int fd = open(path, O_WRONLY | O_CLOEXEC);
+  bool ok = fd >= 0 && write_all(fd, text->at, text->length);
+  if (fd >= 0)
+    ok = close(fd) == 0 && ok;
+  return ok ? CLI_OK : fail_errno(path, "cannot be written");
+}
+
+/* In the place of a plain file, or as a new one, beside which it is made. */
+static cli_exit replace(const char *path, const cs_text *text)
 {
   cs_text beside = {0};
   cs_text_add(&beside, "%s.%ld.tmp", path, (long)getpid());
-  if (beside.failed || text->failed) {
-    cs_text_free(&beside);
+  if (beside.failed) {
     cs_error error;
     cs_fail_memory(&error);
     return cli_fail(&error);
@@ -115,6 +126,23 @@ cli_exit cli_write(const char *path, const cs_text *text)
     }
   }
   cs_text_free(&beside);
+  return exit;
+}
+
+cli_exit cli_write(const char *path, const cs_text *text)
+{
+  struct stat there;
+  if (text->failed) {
+    cs_error error;
+    cs_fail_memory(&error);
+    return cli_fail(&error);
+  }
+  bool exists = stat(path, &there) == 0;
+  if (exists && !S_ISREG(there.st_mode))
+    return write_to(path, text);
+  char *real = exists ? realpath(path, NULL) : NULL; /* a link stays one */
+  cli_exit exit = replace(real == NULL ? path : real, text);
+  free(real);
   return exit;
 }
 

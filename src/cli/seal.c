@@ -192,7 +192,7 @@ static const cli_option open_options[] = {
   {.name = "output",
    .argument = "FILE",
    .help = "the file to write",
-   .kind = CLI_FILE,
+   .kind = CLI_OUTPUT,
    .required = true,
    .letter = 'o'},
   {.name = "item", .argument = "IDENTIFIER", .help = "open this item alone, and not the whole facility"},

@@ -107,7 +107,7 @@ static const cli_option options[] = {
   {.name = "plot",
    .argument = "FILE.svg",
    .help = "also draw detection over time, a line a violation",
-   .kind = CLI_FILE},
+   .kind = CLI_OUTPUT},
   {.name = "json", .help = "one JSON object, for programs"},
   {.name = "schema", .help = "without files: print the JSON Schema of scenario files, for editors"},
 };

@@ -270,3 +270,24 @@ What cannot be played is refused (bad-scenario.t has the rest); nothing is print
   $ simulate --trials 10 >/dev/full
   countersign: <standard output>: cannot be written: No space left on device
   [4]
+
+What is written takes the place of a plain file: not of what a link points from, not of a pipe, and not of what is read.
+
+  $ plot() { countersign simulate --treaty treaties/new-start.yaml --scenario scenarios/forty-warheads.yaml --trials 100 --plot "$@" >/dev/null; }
+  $ cd "$CRAMTMP" && mkfifo pipe && ln -s target.svg link && : >target.svg && cd - >/dev/null
+  $ head -c 4 "$CRAMTMP/pipe" >"$CRAMTMP/head" & plot "$CRAMTMP/pipe" 2>/dev/null; wait; cat "$CRAMTMP/head"; test -p "$CRAMTMP/pipe"
+  <svg (no-eol)
+  $ plot "$CRAMTMP/link"; test -L "$CRAMTMP/link" && head -c 4 "$CRAMTMP/target.svg"
+  <svg (no-eol)
+  $ plot ./treaties/../treaties/new-start.yaml
+  countersign simulate: --plot is the file that --treaty reads; expected another
+  countersign: hint: see "countersign simulate --help"
+  [2]
+  $ plot -
+  countersign simulate: --plot is given "-"; expected the name of a file
+  countersign: hint: see "countersign simulate --help"
+  [2]
+  $ countersign treaty compare treaties/new-start.yaml treaties/freeze-seals.yaml --scenario scenarios/forty-warheads.yaml --plot treaties/freeze-seals.yaml
+  countersign treaty compare: --plot is a file that is read; expected another
+  countersign: hint: see "countersign treaty compare --help"
+  [2]
