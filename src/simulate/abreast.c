@@ -110,7 +110,7 @@ static void visit_each(cs_table *t, const cs_block *block, uint32_t count, uint3
     double day = block->first + share_of(b->words[1][n]) * block->length, since = day - b->begun[k];
     uint32_t steps = since >= 0 ? cs_steps_done(r, since) : 0;
     double u = share_of(word), seen = r->refused + block->sees * cs_seen_at(r, place, portion < r->more, steps);
-    uint64_t noticed = (uint64_t)((u < seen) & (since >= 0) & (day >= 0));
+    uint64_t noticed = (uint64_t)((u < seen) & (since >= 0) & (day >= 0) & (day < r->binds_until));
     take(b, k, order_of(day) | (noticed - 1), u < r->refused ? refusal : block->measure);
   }
 }
@@ -171,7 +171,8 @@ static void exchange(cs_table *t, uint32_t trials)
   uint32_t measure = (uint32_t)r->treaty->inspections.count + CS_BY_EXCHANGE;
   for (size_t i = 0; r->declared && i < r->exchange_count; i++)
     for (uint32_t k = 0; k < trials; k++)
-      take(t->abreast, k, r->as_of[i] > t->abreast->begun[k] ? order_of(r->due[i]) : NEVER, measure);
+      take(t->abreast, k,
+           r->as_of[i] > t->abreast->begun[k] && r->as_of[i] < r->binds_until ? order_of(r->due[i]) : NEVER, measure);
 }
 
 /* ---- Playing ----------------------------------------------------------------------------------------------------- */
@@ -187,7 +188,7 @@ static void play_some(cs_table *t, uint32_t trials)
   for (size_t k = 0; r->places > 0 && k < r->block_count; k++)
     visit_block(t, &r->blocks[k], trials);
   wait_for(t, trials, r->means, r->by_means, r->days, 0, other + CS_BY_MEANS);
-  wait_for(t, trials, r->late, r->by_late, r->in_force, r->late_days, other + CS_BY_DEADLINE);
+  wait_for(t, trials, r->late, r->by_late, r->binds_until, r->late_days, other + CS_BY_DEADLINE);
   exchange(t, trials);
   for (uint32_t k = 0; k < trials; k++) {
     double day;

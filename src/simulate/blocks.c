@@ -74,7 +74,7 @@ static cs_date new_year(cs_date date)
 static void quota_period(const cs_regime *r, const cs_inspection *inspection, int32_t n, cs_date *from, cs_date *until)
 {
   static const cs_span YEAR = {1, CS_YEARS};
-  cs_date end = cs_treaty_end(r->treaty, r->begin), start = r->treaty->term.start;
+  cs_date end = cs_term_end(r->treaty), start = r->treaty->term.start;
   if (inspection->per == CS_WHOLE_TERM) {
     *from = start;
     *until = end == CS_DATE_NONE ? r->begin + r->days : end;
@@ -138,7 +138,7 @@ static cs_status add_block(cs_regime *r, size_t index, int64_t quota, cs_date fr
 {
   const cs_inspection *inspection = &r->treaty->inspections.at[index];
   cs_date first = cs_inspection_first_day(r->treaty, inspection), last = cs_moment_date(r->treaty, &inspection->until);
-  cs_date end = cs_treaty_end(r->treaty, r->begin);
+  cs_date end = cs_term_end(r->treaty);
   from = first > from ? first : from;
   until = last != CS_DATE_NONE && last < until ? last : until;
   until = end != CS_DATE_NONE && end < until ? end : until;

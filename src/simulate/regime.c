@@ -44,7 +44,7 @@ static cs_status add_exchanges(cs_regime *r, cs_subject s, cs_error *error)
 {
   cs_exchange_date *dates;
   size_t count;
-  cs_status status = cs_treaty_exchange_dates(r->treaty, r->begin, r->begin + r->days - 1, &dates, &count, error);
+  cs_status status = cs_treaty_exchange_dates(r->treaty, INT32_MAX, r->begin + r->days - 1, &dates, &count, error);
   if (status != CS_OK)
     return status;
   r->as_of = cs_arena_array(&r->arena, count + 1, sizeof *r->as_of);
@@ -187,7 +187,7 @@ static cs_status describe_violation(cs_regime *r, cs_error *error)
 {
   enum { MOST_STEPS = 256 };
   const cs_violation *v = r->violation;
-  r->begins = day_of(r->begin, v->begins);
+  r->begins = fmax(day_of(r->begin, v->begins), r->binds_from);
   r->begins_by = fmax(r->begins, day_of(r->begin, v->begins_by));
   r->over = day_of(r->begin, v->over);
   r->refused = (1 - r->defer) * v->refuses;
@@ -287,30 +287,31 @@ static cs_status find_party(cs_regime *r, cs_error *error)
   return CS_OK;
 }
 
-/* The first day that is played: that of the scenario, or on which the agreement limits what a violation is about; of an honest
- * party, what the first violation is about that it limits. */
-static cs_date first_day(const cs_regime *r, cs_subject s, cs_date *limited)
+/* When the agreement limits what the regime is about; of an honest party, what the first violation is about that it limits. */
+static cs_window limited(const cs_regime *r, cs_subject s, cs_date after)
 {
-  const cs_treaty *t = r->treaty;
-  cs_date from = r->scenario->from, after = from != CS_DATE_NONE ? from : t->term.start;
-  *limited = cs_subject_limited_from(t, s, after);
-  for (size_t i = 0; r->violation == NULL && *limited == CS_DATE_NONE && i < r->scenario->violation_count; i++)
-    *limited = cs_subject_limited_from(t, cs_subject_find(t, &r->scenario->violations[i]), after);
-  return from != CS_DATE_NONE ? from : *limited != CS_DATE_NONE ? *limited : t->term.start;
+  cs_window w = cs_subject_limited(r->treaty, s, r->party, after);
+  for (size_t i = 0; r->violation == NULL && w.from == CS_DATE_NONE && i < r->scenario->violation_count; i++)
+    w = cs_subject_limited(r->treaty, cs_subject_find(r->treaty, &r->scenario->violations[i]), r->party, after);
+  return w;
 }
 
-/* The days that are played, and those of them on which the agreement is in force. */
+/* The days that are played, those of them on which the agreement is in force, and those on which there is something to break. */
 static cs_status set_days(cs_regime *r, cs_subject s, cs_error *error)
 {
-  cs_date limited;
-  r->begin = first_day(r, s, &limited);
+  const cs_treaty *t = r->treaty;
+  cs_date from = r->scenario->from;
+  cs_window w = limited(r, s, from != CS_DATE_NONE ? from : t->term.start);
+  r->begin = from != CS_DATE_NONE ? from : w.from != CS_DATE_NONE ? w.from : t->term.start;
   r->days = cs_date_add(r->begin, r->scenario->length, 1) - r->begin;
   if (r->days < 1)
-    return cs_fail(error, CS_INVALID, r->treaty->file, (cs_mark){0},
+    return cs_fail(error, CS_INVALID, t->file, (cs_mark){0},
                    "no day is left to play before the calendar ends; expected an earlier term");
-  cs_date end = cs_treaty_end(r->treaty, r->begin);
+  cs_date end = cs_term_end(t);
   r->in_force = end == CS_DATE_NONE || end > r->begin + r->days ? r->days : fmax(0, end - r->begin);
-  r->counted = limited != CS_DATE_NONE && limited < r->begin + r->days;
+  r->counted = w.from != CS_DATE_NONE && w.from < r->begin + r->days;
+  r->binds_from = r->counted ? w.from - r->begin : 0;
+  r->binds_until = r->counted && w.until < r->begin + r->days ? w.until - r->begin : r->days;
   return CS_OK;
 }
 
@@ -321,9 +322,9 @@ cs_status cs_regime_make(const cs_treaty *treaty, const cs_scenario *scenario, c
   *out = (cs_regime){.treaty = treaty, .scenario = scenario, .violation = violation};
   out->place_count = scenario->places.count;
   out->defer = scenario->assume.defer;
-  cs_status status = set_days(out, s, error);
+  cs_status status = find_party(out, error);
   if (status == CS_OK)
-    status = find_party(out, error);
+    status = set_days(out, s, error);
   if (status == CS_OK)
     status = cs_blocks_add(out, error);
   if (status == CS_OK)

@@ -64,7 +64,8 @@ typedef struct cs_regime {
   cs_arena arena;
   cs_date begin;
   int32_t days;
-  double in_force; /* days after which the agreement has ended, if it does while it is played */
+  double in_force;                /* days after which the agreement has ended, if it does while it is played */
+  double binds_from, binds_until; /* the days in which there is something to break */
   size_t place_count;
   cs_block *blocks;
   size_t block_count, group_count;

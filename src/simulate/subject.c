@@ -47,26 +47,36 @@ bool cs_subject_counts(const cs_treaty *t, size_t count, cs_subject s)
   return found;
 }
 
-/* The first day from `after` on of which something limits the subject, as the term was known then; CS_DATE_NONE: nothing
- * does. */
-cs_date cs_subject_limited_from(const cs_treaty *t, cs_subject s, cs_date after)
+/* Takes in a rule that limits the subject for a party from one day until before another, if it does after `after`. */
+static void take_in(cs_window *w, const cs_treaty *t, const cs_amount *amount, size_t party, cs_date from,
+                    cs_date until, cs_date after)
 {
-  cs_date first = CS_DATE_NONE, end = cs_treaty_end(t, after);
+  cs_date end = cs_term_end(t);
+  from = from == CS_DATE_NONE || from < after ? after : from;
+  until = until == CS_DATE_NONE || (end != CS_DATE_NONE && end < until) ? end : until;
+  if (cs_amount_for(amount, party) == NULL || (until != CS_DATE_NONE && from >= until))
+    return;
+  until = until == CS_DATE_NONE ? INT32_MAX : until;
+  bool first = w->from == CS_DATE_NONE;
+  w->from = first || from < w->from ? from : w->from;
+  w->until = first || until > w->until ? until : w->until;
+}
+
+cs_window cs_subject_limited(const cs_treaty *t, cs_subject s, size_t party, cs_date after)
+{
+  cs_window w = {CS_DATE_NONE, CS_DATE_NONE};
   after = after < t->term.start ? t->term.start : after;
-  if (s.item == SIZE_MAX || (end != CS_DATE_NONE && after >= end))
-    return CS_DATE_NONE;
-  for (size_t i = 0; i < t->limits.count; i++) {
-    const cs_limit *limit = &t->limits.at[i];
-    cs_date from = cs_moment_date(t, &limit->from), until = cs_moment_date(t, &limit->until);
-    from = from == CS_DATE_NONE || from < after ? after : from;
-    bool binds = (until == CS_DATE_NONE || from < until) && (end == CS_DATE_NONE || from < end);
-    if (binds && cs_subject_counts(t, limit->count.index, s) && (first == CS_DATE_NONE || from < first))
-      first = from;
+  for (size_t i = 0; s.item != SIZE_MAX && i < t->limits.count; i++) {
+    const cs_limit *l = &t->limits.at[i];
+    if (cs_subject_counts(t, l->count.index, s))
+      take_in(&w, t, &l->at_most, party, cs_moment_date(t, &l->from), cs_moment_date(t, &l->until), after);
   }
-  for (size_t i = 0; i < t->eliminations.count; i++)
-    if (cs_subject_counts(t, t->eliminations.at[i].count.index, s))
-      first = after;
-  return first;
+  for (size_t i = 0; s.item != SIZE_MAX && i < t->eliminations.count; i++) {
+    const cs_elimination *e = &t->eliminations.at[i];
+    for (size_t k = 0; k < e->phases.count && cs_subject_counts(t, e->count.index, s); k++)
+      take_in(&w, t, &e->phases.at[k].at_most, party, cs_moment_date(t, &e->phases.at[k].by), CS_DATE_NONE, after);
+  }
+  return w;
 }
 
 const cs_notification *cs_subject_notified(const cs_treaty *t, cs_subject s)

@@ -107,7 +107,7 @@ static void visit(cs_table *t, const cs_block *b, uint32_t place, double begun, 
 {
   const cs_regime *r = t->regime;
   double u = cs_stream_unit(&t->stream), day = b->first + cs_stream_unit(&t->stream) * b->length;
-  if (day < begun || day < 0 || day >= first->day)
+  if (day < begun || day < 0 || day >= first->day || day >= r->binds_until)
     return;
   if (u < r->refused)
     take(first, day, r->treaty->inspections.count + CS_BY_REFUSAL);
@@ -143,11 +143,11 @@ static void play_violation(cs_table *t)
     take(&first, begun + exponential(&t->stream, r->means), other + CS_BY_MEANS);
   if (r->late > 0) {
     double day = begun + exponential(&t->stream, r->late);
-    if (day < r->in_force)
+    if (day < r->binds_until)
       take(&first, day + r->late_days, other + CS_BY_DEADLINE);
   }
   for (size_t i = 0; r->declared && i < r->exchange_count; i++)
-    if (r->as_of[i] > begun)
+    if (r->as_of[i] > begun && r->as_of[i] < r->binds_until)
       take(&first, r->due[i], other + CS_BY_EXCHANGE);
   if (first.day < r->days)
     cs_tally_add(&t->tally, (size_t)r->days, first.day, first.measure);

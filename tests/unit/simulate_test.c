@@ -144,7 +144,7 @@ static const char *const TREATY =
   "counts:\n"
   "  all: {name: all, article: X, sum: [{item: warhead, states: [stored]}]}\n"
   "limits:\n"
-  "  freeze: {count: all, at-most: baseline, baseline: 2021-01-01, article: X}\n"
+  "  freeze: {count: all, %s, article: X}\n"
   "exchanges:\n"
   "  exchange:\n"
   "    {name: exchange, counts: [all], article: X, schedule: [{first: 2021-04-01, every: 3 months, due: 10 days after, article: X}]}\n"
@@ -161,10 +161,12 @@ static const char *const SCENARIO =
 
 static int named;
 
+static const char *limit = "at-most: baseline, baseline: 2021-01-01";
+
 static cs_treaty *treaty_of(int visits, const char *chosen)
 {
   char text[4096];
-  snprintf(text, sizeof text, TREATY, visits, chosen);
+  snprintf(text, sizeof text, TREATY, limit, visits, chosen);
   return make_treaty(text);
 }
 
@@ -327,6 +329,35 @@ static void what_grows_is_seen_more(void **state)
   seen += (1 - 181.0 / 365) * (1 - pow(miss, 4));
   check(5, "1 year", 10, 100, "repeats: always, miss: 0.6",
         "strategy: slow-breakout, count: 4, at: [store], over: 6 months", 1 - pow(1 - seen / 10, 5));
+}
+
+/* Only while something limits it for the party, there is something to break. */
+static void what_is_not_limited_is_not_broken(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *limit, *more;
+    double part; /* of the year */
+  } cases[] = {
+    {"at-most: 100", "from: 2021-01-01\nparty: A", 1},
+    {"at-most: {A: 100}", "from: 2021-01-01\nparty: A", 1},
+    {"at-most: {A: 100}", "from: 2021-01-01\nparty: B", 0},
+    {"at-most: 100, from: 2021-07-01", "from: 2021-01-01", 184.0 / 365},
+    {"at-most: 100, until: 2021-07-01", "from: 2021-01-01", 181.0 / 365},
+    {"at-most: 100, until: 2021-07-01", "from: 2021-08-01", 0},
+    {"at-most: 100, from: 2021-03-01, until: 2021-09-01", "from: 2021-01-01", 184.0 / 365},
+  };
+  const char *usual = limit;
+  for (size_t i = 0; i < CS_COUNT_OF(cases); i++) {
+    char length[64];
+    limit = cases[i].limit;
+    snprintf(length, sizeof length, "1 year\n%s", cases[i].more);
+    check(4, length, 10, 100, "repeats: always", "strategy: covert-production, count: 1, at: [store]",
+          1 - pow(1 - 0.1 * cases[i].part, 4));
+    check(4, length, 10, 100, "repeats: never, designates: weight, defer: 0",
+          "strategy: covert-production, count: 1, at: [store]", 0.4 * cases[i].part);
+  }
+  limit = usual;
 }
 
 static void notice_refusals_and_delays_thin_visits(void **state)
@@ -670,6 +701,7 @@ int main(void)
     cmocka_unit_test(quotas_are_those_of_the_years_played),
     cmocka_unit_test(what_begins_later_is_seen_less),
     cmocka_unit_test(what_grows_is_seen_more),
+    cmocka_unit_test(what_is_not_limited_is_not_broken),
     cmocka_unit_test(notice_refusals_and_delays_thin_visits),
     cmocka_unit_test(events_in_time_are_exponential),
     cmocka_unit_test(exchanges_show_what_is_declared),
