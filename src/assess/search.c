@@ -112,7 +112,7 @@ static bool search(cs_assessment *a, size_t party, const cs_bound *bound, const 
   if (s.visited == 0)
     s.note = s.facilities < 0    ? "the record shows no visits"
              : s.facilities == 0 ? "no facility is declared"
-                                 : "no visit took place";
+                                 : "no facility that is declared was visited";
   s.together = seen(&s, 1);
   s.spread = seen(&s, a->violation < s.facilities ? a->violation : s.facilities);
   a->searches[a->search_count++] = (cs_bound_search){s, bound};

@@ -60,8 +60,10 @@ static cli_exit run_compare(const cli_args *args)
   cli_exit exit = cli_play(args, &play);
   if (exit != CLI_OK)
     return exit;
-  if (path == NULL && cli_value(args, "plot") != NULL)
-    return cli_usage(args->command, "--plot needs --scenario: it draws what would be noticed");
+  static const char *const of_scenarios[] = {"plot", "trials", "seed", "threads"};
+  for (size_t i = 0; i < CS_COUNT_OF(of_scenarios); i++)
+    if (path == NULL && cli_value(args, of_scenarios[i]) != NULL)
+      return cli_usage(args->command, "--%s needs --scenario: without one, nothing is played", of_scenarios[i]);
   if (cli_value(args, "json") != NULL && cli_value(args, "markdown") != NULL)
     return cli_usage(args->command, "--json and --markdown exclude each other");
   cs_status status = CS_OK;

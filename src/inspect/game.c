@@ -18,13 +18,14 @@ static cs_status check_sites(const cs_site *sites, size_t count, const double *b
       const char *what;
       double number;
       bool good;
-    } numbers[] = {{"value", s->value, s->value >= 0},
-                   {"probability of detection", s->detect, s->detect >= 0},
-                   {"effort", s->effort, s->effort > 0}};
+      const char *expected;
+    } numbers[] = {{"value", s->value, s->value >= 0, "at least 0"},
+                   {"probability of detection", s->detect, s->detect >= 0, "at least 0"},
+                   {"effort", s->effort, s->effort > 0, "more than 0"}};
     for (size_t k = 0; k < CS_COUNT_OF(numbers); k++)
       if (!numbers[k].good || !isfinite(numbers[k].number))
-        return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "the %s of site %zu is %g; expected at least 0",
-                       numbers[k].what, i + 1, numbers[k].number);
+        return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "the %s of site %zu is %g; expected %s", numbers[k].what,
+                       i + 1, numbers[k].number, numbers[k].expected);
     if (s->pool >= pools)
       return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "site %zu is in pool %zu; expected below %zu", i + 1,
                      s->pool, pools);

@@ -1,6 +1,7 @@
 /* Detection over time, as an SVG for a paper: a line and its 95 % band for each. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "simulate/compare.h"
 
@@ -83,6 +84,14 @@ static cs_interval before(const cs_course *course, int point)
   return cs_course_by(course, day_of(course, point) - 1);
 }
 
+/* How a line is broken: with seven colours, twenty-eight lines are told apart. */
+static const char *dashes(size_t index)
+{
+  static const char *const kinds[] = {"", " stroke-dasharray=\"8 3\"", " stroke-dasharray=\"2 3\"",
+                                      " stroke-dasharray=\"9 3 2 3\""};
+  return kinds[index % CS_COUNT_OF(kinds)];
+}
+
 static void draw_line(const chart *c, const cs_course *course, size_t index)
 {
   const char *colour = cs_svg_colour(index);
@@ -92,31 +101,31 @@ static void draw_line(const chart *c, const cs_course *course, size_t index)
   for (int i = POINTS; i >= 0; i--)
     cs_text_add(c->out, "%.1f,%.1f%s", x_of(c, day_of(course, i)), y_of(c, before(course, i).low), i > 0 ? " " : "");
   cs_text_add(c->out, "z\"/>\n<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s points=\"", colour,
-              index % 2 == 1 ? " stroke-dasharray=\"8 3\"" : "");
+              dashes(index));
   for (int i = 0; i <= POINTS; i++)
     cs_text_add(c->out, "%s%.1f,%.1f", i > 0 ? " " : "", x_of(c, day_of(course, i)), y_of(c, before(course, i).value));
   cs_text_add(c->out, "\"/>\n");
 }
 
-/* Breaks a title into lines that fit. */
-static void draw_title(const chart *c, const char *title)
+/* Writes words of a class in lines of so many columns, as many as fit; the last ends in an ellipsis where there are more. */
+static void draw_words(const chart *c, double y, const char *class, size_t columns, int lines, const char *words)
 {
-  enum { LINES = 2, LINE = 15 };
-  static const double COLUMN = 7.4; /* of a wide fallback font */
+  enum { LINE = 15 };
   cs_text wrapped = {0};
-  size_t columns = (size_t)(c->width / COLUMN);
-  int count = 0;
-  cs_text_wrap(&wrapped, title, 0, 0, columns);
-  for (const char *at = wrapped.at; at != NULL && *at != '\0' && count < LINES; count++) {
-    char line[160];
-    size_t length = 0;
-    while (at[length] != '\0' && at[length] != '\n')
-      length++;
-    snprintf(line, sizeof line, "%.*s", (int)length, at);
-    if (count == 0 && line[0] >= 'a' && line[0] <= 'z')
-      line[0] = (char)(line[0] - 'a' + 'A');
-    cs_svg_text(c->out, c->left, c->top - 26 + count * LINE, "class=\"panel\"", line);
-    at += length + (at[length] == '\n');
+  cs_text_wrap(&wrapped, words, 0, 0, columns);
+  const char *at = wrapped.at == NULL ? "" : wrapped.at;
+  for (int i = 0; i < lines && *at != '\0'; i++) {
+    cs_text line = {0};
+    size_t length = strcspn(at, "\n");
+    bool more = at[length] != '\0';
+    cs_text_put(&line, at, length);
+    if (i == 0 && length > 0 && line.at != NULL && line.at[0] >= 'a' && line.at[0] <= 'z')
+      line.at[0] = (char)(line.at[0] - 'a' + 'A');
+    if (more && i + 1 == lines)
+      cs_text_add(&line, " ...");
+    cs_svg_text(c->out, c->left, y + i * LINE, class, line.at == NULL ? "" : line.at);
+    cs_text_free(&line);
+    at += length + more;
   }
   cs_text_free(&wrapped);
 }
@@ -132,8 +141,7 @@ static int draw_legend(cs_text *out, const cs_chart_panel *panel)
       y += LEGEND;
     }
     char attributes[96];
-    snprintf(attributes, sizeof attributes, "stroke=\"%s\" stroke-width=\"2\"%s", cs_svg_colour(i),
-             i % 2 == 1 ? " stroke-dasharray=\"8 3\"" : "");
+    snprintf(attributes, sizeof attributes, "stroke=\"%s\" stroke-width=\"2\"%s", cs_svg_colour(i), dashes(i));
     cs_svg_line(out, x, y, x + 26, y, attributes);
     cs_svg_text(out, x + 32, y + 4, "class=\"tick\"", panel->lines[i].name);
     x += width;
@@ -144,12 +152,15 @@ static int draw_legend(cs_text *out, const cs_chart_panel *panel)
 cs_status cs_chart_draw(const char *title, const char *note, const cs_chart_panel *panels, size_t count, cs_text *out,
                         cs_error *error)
 {
+  static const double COLUMN = 7.4; /* of a wide fallback font */
+  enum { TITLE_COLUMNS = 80 };
   size_t columns = count == 1 ? 1 : 2, rows = (count + columns - 1) / columns;
   cs_text legend = {0};
   int top = HEAD + draw_legend(&legend, &panels[0]) + GAP - 20, tall = count == 1 ? 2 * PANEL : PANEL;
   int height = top + (int)rows * (tall + GAP) - GAP + BOTTOM + 26;
   cs_svg_begin(out, WIDTH, height, title, note);
-  cs_svg_text(out, LEFT, 32, "class=\"title\"", title);
+  chart page = {.out = out, .left = LEFT};
+  draw_words(&page, 32, "class=\"title\"", TITLE_COLUMNS, 1, title);
   cs_text_put(out, legend.at == NULL ? "" : legend.at, legend.length);
   for (size_t i = 0; i < count; i++) {
     chart c = {.out = out, .height = tall};
@@ -157,13 +168,15 @@ cs_status cs_chart_draw(const char *title, const char *note, const cs_chart_pane
     c.left = LEFT + (double)(i % columns) * (c.width + BETWEEN);
     size_t row = i / columns;
     c.top = top + (double)row * (tall + GAP);
-    c.days = panels[i].lines[0].course->days;
-    draw_title(&c, panels[i].title);
+    for (size_t k = 0; k < panels[i].count; k++)
+      c.days = panels[i].lines[k].course->days > c.days ? panels[i].lines[k].course->days : c.days;
+    draw_words(&c, c.top - 26, "class=\"panel\"", (size_t)(c.width / COLUMN), 2, panels[i].title);
     share_axis(&c);
     time_axis(&c);
-    for (size_t dashed = 0; dashed < 2; dashed++) /* above whole lines, so that none hides another */
-      for (size_t k = dashed; k < panels[i].count; k += 2)
-        draw_line(&c, panels[i].lines[k].course, k);
+    for (size_t broken = 0; broken < 2; broken++) /* above whole lines, so that none hides another */
+      for (size_t k = 0; k < panels[i].count; k++)
+        if ((*dashes(k) != '\0') == broken)
+          draw_line(&c, panels[i].lines[k].course, k);
   }
   cs_svg_text(out, LEFT, height - 14, "class=\"note\"", note);
   cs_text_add(out, "</svg>\n");

@@ -29,6 +29,15 @@ static double alarms_of(const cs_course *honest)
   return sum;
 }
 
+/* Whether two parties raise alarms so differently that it is no chance: they come one by one, nearly, so that their number has
+ * a variance of about itself. */
+static bool alarms_apart(const cs_course *x, const cs_course *y)
+{
+  static const double SIGMAS = 4;
+  double a = alarms_of(x), b = alarms_of(y);
+  return fabs(a - b) > SIGMAS * sqrt(a / (double)x->trials + b / (double)y->trials);
+}
+
 static void add_simulated(const cs_comparison *c, size_t own, size_t other, cs_difference *out, size_t *count)
 {
   const cs_simulation *a = c->simulations[own], *b = c->simulations[other];
@@ -42,7 +51,7 @@ static void add_simulated(const cs_comparison *c, size_t own, size_t other, cs_d
   }
   const cs_course *x = &a->courses[a->course_count - 1], *y = &b->courses[b->course_count - 1];
   double days = c->scenario->assume.inspector_days;
-  if (apart(cs_course_by(x, x->days), cs_course_by(y, y->days)))
+  if (alarms_apart(x, y))
     add(out, count,
         (cs_difference){.id = "false-alarms",
                         .name = "alarms against an honest party",

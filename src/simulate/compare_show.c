@@ -56,13 +56,33 @@ static row cost_row(const cs_comparison *c)
   return out;
 }
 
-/* "0.80, not 0.10" */
+static void add_number(double number, cs_text *out)
+{
+  if (isinf(number))
+    cs_text_add(out, "without a limit");
+  else
+    cs_text_add(out, "%.4g", number);
+}
+
+/* "18, not 8" */
 static void add_numbers(const cs_difference *d, cs_text *out)
 {
-  if (d->share)
+  if (d->share) {
     cs_text_add(out, "seen with probability %.2f, not %.2f", d->own, d->other);
-  else
-    cs_text_add(out, "%.4g, not %.4g", d->own, d->other);
+    return;
+  }
+  add_number(d->own, out);
+  cs_text_add(out, ", not ");
+  add_number(d->other, out);
+}
+
+/* What an agreement is called here: its identifier, or its file where another has the same. */
+static const char *name_of(const cs_comparison *c, size_t i)
+{
+  for (size_t k = 0; k < c->count; k++)
+    if (k != i && strcmp(c->treaties[k]->id, c->treaties[i]->id) == 0)
+      return c->treaties[i]->file;
+  return c->treaties[i]->id;
 }
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
@@ -135,7 +155,7 @@ static void show_head(const cs_comparison *c, size_t width, cs_text *out)
 {
   const char *names[CS_COMPARED_MAX];
   for (size_t i = 0; i < c->count; i++)
-    names[i] = c->treaties[i]->id;
+    names[i] = name_of(c, i);
   show_cells(c, "", names, width, out);
 }
 
@@ -190,7 +210,7 @@ static void show_position(const cs_comparison *c, size_t own, size_t other, size
 {
   cs_difference differences[CS_DIFFERENCES_MAX];
   size_t count = cs_comparison_differences(c, own, other, differences);
-  cs_text_add(out, "\nA party under %s, beside %s\n", c->treaties[own]->id, c->treaties[other]->id);
+  cs_text_add(out, "\nA party under %s, beside %s\n", name_of(c, own), name_of(c, other));
   show_side(differences, count, true, width, out);
   show_side(differences, count, false, width, out);
   if (count == 0)
@@ -217,14 +237,14 @@ cs_status cs_comparison_show(const cs_comparison *c, size_t width, cs_text *out,
 
 /* ---- Markdown ---------------------------------------------------------------------------------------------------- */
 
-/* A cell: no bar and no line end in it. */
+/* Words that mean nothing to Markdown, in one line. */
 static void add_escaped(const char *text, cs_text *out)
 {
-  for (; *text != '\0'; text++)
-    if (*text == '|')
-      cs_text_add(out, "\\|");
-    else
-      cs_text_put(out, *text == '\n' ? " " : text, 1);
+  for (; *text != '\0'; text++) {
+    if (strchr("\\|`*_<>[]", *text) != NULL)
+      cs_text_add(out, "\\");
+    cs_text_put(out, *text == '\n' ? " " : text, 1);
+  }
 }
 
 static void mark_row(const cs_comparison *c, row *r, cs_text *out)
@@ -242,8 +262,10 @@ static void mark_row(const cs_comparison *c, row *r, cs_text *out)
 static void mark_head(const cs_comparison *c, const char *name, cs_text *out)
 {
   cs_text_add(out, "| %s", name);
-  for (size_t i = 0; i < c->count; i++)
-    cs_text_add(out, " | %s", c->treaties[i]->id);
+  for (size_t i = 0; i < c->count; i++) {
+    cs_text_add(out, " | ");
+    add_escaped(name_of(c, i), out);
+  }
   cs_text_add(out, " |\n|");
   for (size_t i = 0; i <= c->count; i++)
     cs_text_add(out, " --- |");
@@ -254,7 +276,11 @@ static void mark_position(const cs_comparison *c, size_t own, size_t other, cs_t
 {
   cs_difference differences[CS_DIFFERENCES_MAX];
   size_t count = cs_comparison_differences(c, own, other, differences);
-  cs_text_add(out, "\n**A party under %s, beside %s**\n\n", c->treaties[own]->id, c->treaties[other]->id);
+  cs_text_add(out, "\n**A party under ");
+  add_escaped(name_of(c, own), out);
+  cs_text_add(out, ", beside ");
+  add_escaped(name_of(c, other), out);
+  cs_text_add(out, "**\n\n");
   for (size_t i = 0; i < count; i++) {
     cs_text_add(out, "- %s: ", differences[i].gains ? "gains" : "gives up");
     add_escaped(differences[i].name, out);
@@ -273,8 +299,11 @@ static cs_status mark_caught(const cs_comparison *c, cs_text *out, cs_error *err
   cs_status status = cs_scenario_sentences(c->scenario, &arena, &assumed, error);
   cs_text_add(out, "\nAssumed, and nobody's fact (%lld trials, seed %llu):\n\n", (long long)c->simulations[0]->trials,
               (unsigned long long)c->simulations[0]->seed);
-  for (size_t i = 0; status == CS_OK && i < assumed.count; i++)
-    cs_text_add(out, "- %s\n", assumed.at[i]);
+  for (size_t i = 0; status == CS_OK && i < assumed.count; i++) {
+    cs_text_add(out, "- ");
+    add_escaped(assumed.at[i], out);
+    cs_text_add(out, "\n");
+  }
   cs_arena_free(&arena);
   cs_text_add(out, "\n");
   mark_head(c, "Noticed by the end", out);
@@ -305,6 +334,11 @@ cs_status cs_comparison_markdown(const cs_comparison *c, cs_text *out, cs_error 
 
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
+static json_t *number_json(double number)
+{
+  return isnan(number) ? json_null() : isinf(number) ? json_string("unlimited") : json_real(number);
+}
+
 static json_t *agreement_json(const cs_comparison *c, size_t i)
 {
   json_t *topics = json_object(), *numbers = json_object();
@@ -316,7 +350,7 @@ static json_t *agreement_json(const cs_comparison *c, size_t i)
   }
   for (size_t k = 0; k < cs_feature_count; k++) {
     double number = cs_features[k].number(c->treaties[i], c->parties[i]);
-    json_object_set_new(numbers, cs_features[k].id, isnan(number) ? json_null() : json_real(number));
+    json_object_set_new(numbers, cs_features[k].id, number_json(number));
   }
   return json_pack("{s:s, s:s, s:o, s:o, s:o}", "agreement", c->treaties[i]->id, "title", c->treaties[i]->title,
                    "measures", topics, "numbers", numbers, "simulation",
@@ -330,8 +364,8 @@ static json_t *position_json(const cs_comparison *c, size_t own, size_t other)
   json_t *sides[] = {json_array(), json_array()};
   for (size_t i = 0; i < count; i++)
     json_array_append_new(sides[differences[i].gains],
-                          json_pack("{s:s, s:s, s:f, s:f}", "id", differences[i].id, "name", differences[i].name, "own",
-                                    differences[i].own, "other", differences[i].other));
+                          json_pack("{s:s, s:s, s:o, s:o}", "id", differences[i].id, "name", differences[i].name, "own",
+                                    number_json(differences[i].own), "other", number_json(differences[i].other)));
   return json_pack("{s:s, s:s, s:o, s:o}", "agreement", c->treaties[own]->id, "beside", c->treaties[other]->id, "gains",
                    sides[1], "gives_up", sides[0]);
 }
@@ -366,7 +400,7 @@ cs_status cs_comparison_plot(const cs_comparison *c, cs_text *out, cs_error *err
   size_t count = c->scenario->violation_count;
   for (size_t i = 0; i < count; i++) {
     for (size_t k = 0; k < c->count; k++)
-      lines[i][k] = (cs_chart_line){c->treaties[k]->id, &c->simulations[k]->courses[i]};
+      lines[i][k] = (cs_chart_line){name_of(c, k), &c->simulations[k]->courses[i]};
     panels[i] = (cs_chart_panel){c->scenario->violations[i].name, lines[i], c->count};
   }
   return cs_chart_draw(c->scenario->title,

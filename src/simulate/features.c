@@ -261,35 +261,27 @@ static double in_a_year(const cs_treaty *t, const cs_inspection *n, int64_t quot
   return (double)quota / (n->per == CS_WHOLE_TERM ? term_years(t) : 1);
 }
 
-static double visits_received(const cs_treaty *t, size_t party)
+/* Visits to a party in a year, by one kind of choice or by all; INFINITY where a quota sets no limit. */
+static double visits_to(const cs_treaty *t, size_t party, bool drawn_only)
 {
   double sum = 0;
   for (size_t i = 0; i < t->inspections.count; i++) {
-    int64_t quota = cs_quota_on(t, &t->inspections.at[i], party);
-    sum += quota < 0 ? NAN : in_a_year(t, &t->inspections.at[i], quota);
+    const cs_inspection *n = &t->inspections.at[i];
+    int64_t quota = cs_quota_on(t, n, party);
+    if (!drawn_only || n->chosen == CS_DRAWN)
+      sum += quota < 0 ? INFINITY : in_a_year(t, n, quota);
   }
   return sum;
 }
 
-static double visits_made(const cs_treaty *t, size_t party)
+static double visits_all(const cs_treaty *t, size_t party)
 {
-  double sum = 0;
-  for (size_t i = 0; i < t->inspections.count; i++) {
-    const cs_allowance *own = cs_amount_for(&t->inspections.at[i].conduct, party);
-    sum += own == NULL || own->baseline ? NAN : in_a_year(t, &t->inspections.at[i], own->number);
-  }
-  return sum;
+  return visits_to(t, party, false);
 }
 
 static double visits_drawn(const cs_treaty *t, size_t party)
 {
-  double sum = 0;
-  for (size_t i = 0; i < t->inspections.count; i++) {
-    const cs_allowance *own = cs_amount_for(&t->inspections.at[i].conduct, party);
-    if (t->inspections.at[i].chosen == CS_DRAWN)
-      sum += own == NULL || own->baseline ? NAN : in_a_year(t, &t->inspections.at[i], own->number);
-  }
-  return sum;
+  return visits_to(t, party, true);
 }
 
 static double shortest_notice(const cs_treaty *t, size_t party)
@@ -378,17 +370,18 @@ static double duties_to_verify(const cs_treaty *t, size_t party)
 
 const cs_feature cs_features[] = {
   {"items-limited", "kinds of items that a limit or a freeze covers", CS_MORE_SEES, items_limited},
-  {"visits-made", "visits that it may make in a year", CS_MORE_SEES, visits_made},
+  {"visits-made", "visits to the other side in a year", CS_MORE_SEES, visits_all},
   {"visits-drawn", "of these, to places that a joint draw chooses", CS_MORE_SEES, visits_drawn},
   {"shortest-notice", "hours of notice that the other side has before a visit", CS_LESS_SEES, shortest_notice},
   {"kinds-visited", "kinds of facilities that may be visited", CS_MORE_SEES, kinds_visited},
   {"items-identified", "kinds of items that are told apart by identifiers", CS_MORE_SEES, items_identified},
   {"exchanges", "exchanges in the first year", CS_MORE_SEES, exchanges_a_year},
-  {"totals-proved", "totals that are sealed, and proven to keep their limits", CS_MORE_SEES, totals_proved},
+  {"totals-proved", "totals that are sealed, and can be proven to keep their limits", CS_MORE_SEES, totals_proved},
+  {"totals-seen", "totals that the other side shows openly", CS_MORE_SEES, totals_shown},
   {"events-notified", "kinds of events of which it is told", CS_MORE_SEES, events_notified},
   {"verification-duties", "further duties that serve verification", CS_MORE_SEES, duties_to_verify},
   {"visits-received", "visits that it must admit in a year, each to a facility that it opens", CS_MORE_SHOWS,
-   visits_received},
+   visits_all},
   {"totals-shown", "totals that it shows openly", CS_MORE_SHOWS, totals_shown},
   {"events-told", "kinds of events of which it must tell", CS_MORE_SHOWS, events_notified},
 };

@@ -71,8 +71,8 @@ static const cs_yaml_key assume_keys[] = {
       .most = 1e6),
   KEY(
     cs_assumptions, repeats, "repeats", TEXT,
-    "Whether a place may be visited twice in the period of a quota: never, always, or as it is by \"drawn\", where each draw "
-    "is from all places and a designated visit goes where none was yet.",
+    "Whether a place may be visited twice in the period of a quota: never, always, or as it is by \"drawn\", where each "
+    "draw is from all places, and no place is designated twice.",
     .words = "drawn never always"),
   KEY(cs_assumptions, designates, "designates", TEXT,
       "How the places of designated visits are chosen: evenly, or with probabilities in proportion to items or weight.",

@@ -62,10 +62,10 @@ static void show_violations(const cs_simulation *s, size_t width, cs_text *out)
   }
 }
 
-static void show_course(const cs_simulation *s, const cs_course *c, size_t wide, cs_text *out)
+/* The day by which half of those that are noticed were, and where there is room, the interval at the end before it. */
+static void show_course(const cs_course *c, size_t wide, bool interval, cs_text *out)
 {
   char median[CS_DATE_TEXT] = "-";
-  (void)s;
   cs_text_add(out, "  ");
   cs_text_pad(out, name_of(c), wide);
   for (int q = 0; q < QUARTERS; q++)
@@ -74,21 +74,25 @@ static void show_course(const cs_simulation *s, const cs_course *c, size_t wide,
   int32_t day = cs_course_median(c);
   if (day >= 0)
     snprintf(median, sizeof median, "%d", day + 1);
-  cs_text_add(out, "  %.6f to %.6f  %*s\n", end.low, end.high, NUMBER, median);
+  if (interval)
+    cs_text_add(out, "  %.6f to %.6f", end.low, end.high);
+  cs_text_add(out, "  %*s\n", NUMBER + 1, median);
 }
 
 /* How probable it is that each was noticed by the end of each quarter, and how surely that is known. */
-static void show_courses(const cs_simulation *s, cs_text *out)
+static void show_courses(const cs_simulation *s, size_t width, cs_text *out)
 {
-  size_t wide = widest_name(s);
+  static const char INTERVAL[] = "  95 % interval at end", HALF[] = "  half of them";
+  size_t wide = widest_name(s), fixed = 2 + wide + (size_t)QUARTERS * (NUMBER - 1) + sizeof HALF - 1;
+  bool interval = fixed + sizeof INTERVAL - 1 <= width;
   const cs_course *c = &s->courses[0];
   cs_text_add(out, "\nNoticed by the end of day\n  ");
   cs_text_pad(out, "", wide);
   for (int q = 0; q < QUARTERS; q++)
     cs_text_add(out, "%*d", NUMBER - 1, quarter(c, q) + 1);
-  cs_text_add(out, "  95 %% interval at end  half of them\n");
+  cs_text_add(out, "%s%s\n", interval ? INTERVAL : "", HALF);
   for (size_t i = 0; i < s->course_count; i++)
-    show_course(s, &s->courses[i], wide, out);
+    show_course(&s->courses[i], wide, interval, out);
 }
 
 static bool notices(const cs_simulation *s, size_t measure)
@@ -149,7 +153,7 @@ cs_status cs_simulation_show(const cs_simulation *s, size_t width, cs_text *out,
   if (status == CS_OK) {
     show_head(s, &assumed, width, out);
     show_violations(s, width, out);
-    show_courses(s, out);
+    show_courses(s, width, out);
     show_measures(s, out);
     show_cost(s, width, out);
     status = out->failed ? cs_fail_memory(error) : CS_OK;

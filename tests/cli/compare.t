@@ -53,12 +53,12 @@ The two proposals of 2020, as they are.
                           not read yet: 1
   
   A party under freeze-2020-us, beside freeze-2020-ru
-    gains    visits that it may make in a year: 18, not 0
+    gains    visits to the other side in a year: 18, not 0
              of these, to places that a joint draw chooses: 12, not 0
              kinds of facilities that may be visited: 2, not 0
              kinds of items that are told apart by identifiers: 1, not 0
              exchanges in the first year: 4, not 0
-             totals that are sealed, and proven to keep their limits: 1, not 0
+             totals that are sealed, and can be proven to keep their limits: 1, not 0
              kinds of events of which it is told: 1, not 0
              further duties that serve verification: 3, not 0
     gives up visits that it must admit in a year, each to a facility that it opens: 18, not 0
@@ -67,12 +67,12 @@ The two proposals of 2020, as they are.
   A party under freeze-2020-ru, beside freeze-2020-us
     gains    visits that it must admit in a year, each to a facility that it opens: 0, not 18
              kinds of events of which it must tell: 0, not 1
-    gives up visits that it may make in a year: 0, not 18
+    gives up visits to the other side in a year: 0, not 18
              of these, to places that a joint draw chooses: 0, not 12
              kinds of facilities that may be visited: 0, not 2
              kinds of items that are told apart by identifiers: 0, not 1
              exchanges in the first year: 0, not 4
-             totals that are sealed, and proven to keep their limits: 0, not 1
+             totals that are sealed, and can be proven to keep their limits: 0, not 1
              kinds of events of which it is told: 0, not 1
              further duties that serve verification: 0, not 3
 
@@ -113,12 +113,12 @@ With what each would catch, by the assumptions of a scenario: the words are thos
     inspector-days
   
   A party under freeze-2020-us, beside freeze-2020-ru
-    gains    visits that it may make in a year: 18, not 0
+    gains    visits to the other side in a year: 18, not 0
              of these, to places that a joint draw chooses: 12, not 0
              kinds of facilities that may be visited: 2, not 0
              kinds of items that are told apart by identifiers: 1, not 0
              exchanges in the first year: 4, not 0
-             totals that are sealed, and proven to keep their limits: 1, not 0
+             totals that are sealed, and can be proven to keep their limits: 1, not 0
              kinds of events of which it is told: 1, not 0
              further duties that serve verification: 3, not 0
              forty warheads more than declared, at two storage sites: seen with probability ####, not
@@ -144,12 +144,12 @@ With what each would catch, by the assumptions of a scenario: the words are thos
              kinds of events of which it must tell: 0, not 1
              alarms against an honest party: #, not #
              days of work of inspectors: 0, not 540
-    gives up visits that it may make in a year: 0, not 18
+    gives up visits to the other side in a year: 0, not 18
              of these, to places that a joint draw chooses: 0, not 12
              kinds of facilities that may be visited: 0, not 2
              kinds of items that are told apart by identifiers: 0, not 1
              exchanges in the first year: 0, not 4
-             totals that are sealed, and proven to keep their limits: 0, not 1
+             totals that are sealed, and can be proven to keep their limits: 0, not 1
              kinds of events of which it is told: 0, not 1
              further duties that serve verification: 0, not 3
              forty warheads more than declared, at two storage sites: seen with probability ####, not
@@ -185,12 +185,12 @@ Markdown: a table and lists, with a bar in no cell.
   
   **A party under freeze-2020-us, beside freeze-2020-ru**
   
-  - gains: visits that it may make in a year: 18, not 0
+  - gains: visits to the other side in a year: 18, not 0
   - gains: of these, to places that a joint draw chooses: 12, not 0
   - gains: kinds of facilities that may be visited: 2, not 0
   - gains: kinds of items that are told apart by identifiers: 1, not 0
   - gains: exchanges in the first year: 4, not 0
-  - gains: totals that are sealed, and proven to keep their limits: 1, not 0
+  - gains: totals that are sealed, and can be proven to keep their limits: 1, not 0
   - gains: kinds of events of which it is told: 1, not 0
   - gains: further duties that serve verification: 3, not 0
   - gives up: visits that it must admit in a year, each to a facility that it opens: 18, not 0
@@ -198,12 +198,12 @@ Markdown: a table and lists, with a bar in no cell.
   
   **A party under freeze-2020-ru, beside freeze-2020-us**
   
-  - gives up: visits that it may make in a year: 0, not 18
+  - gives up: visits to the other side in a year: 0, not 18
   - gives up: of these, to places that a joint draw chooses: 0, not 12
   - gives up: kinds of facilities that may be visited: 0, not 2
   - gives up: kinds of items that are told apart by identifiers: 0, not 1
   - gives up: exchanges in the first year: 0, not 4
-  - gives up: totals that are sealed, and proven to keep their limits: 0, not 1
+  - gives up: totals that are sealed, and can be proven to keep their limits: 0, not 1
   - gives up: kinds of events of which it is told: 0, not 1
   - gives up: further duties that serve verification: 0, not 3
   - gains: visits that it must admit in a year, each to a facility that it opens: 0, not 18
@@ -224,11 +224,11 @@ Markdown: a table and lists, with a bar in no cell.
   $ compare --markdown --scenario scenarios/forty-warheads.yaml --trials 1000 | sed 's/\\|//g' | grep '^|' | tr -dc '|\n' | sort -u
   ||||
   $ countersign treaty compare treaties/new-start.yaml treaties/new-start.yaml --markdown | tail -n 7
-  **A party under new-start, beside new-start**
+  **A party under treaties/new-start.yaml, beside treaties/new-start.yaml**
   
   No difference in these numbers.
   
-  **A party under new-start, beside new-start**
+  **A party under treaties/new-start.yaml, beside treaties/new-start.yaml**
   
   No difference in these numbers.
 
@@ -257,12 +257,12 @@ JSON: which members there are; what one position gains, the other gives up.
   $ /usr/bin/python3 "$CRAMTMP/look.py" "$CRAMTMP/one.json"
   agreements positions agreement title measures numbers simulation
   limits counted term inspections places identifiers exchanges notifications secrecy obligations basis
-  freeze-2020-us 1.0 18.0 12.0 24.0 2.0 1.0 4.0 1.0 1.0 3.0 18.0 0.0 1.0
-  freeze-seals 1.0 8.0 8.0 24.0 3.0 1.0 6.0 1.0 1.0 0.0 8.0 0.0 1.0
-  new-start 6.0 18.0 0.0 32.0 10.0 3.0 2.0 0.0 17.0 0.0 18.0 3.0 17.0
-  freeze-2020-ru 1.0 0.0 0.0 None 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0
-  freeze-trilateral 1.0 6.0 4.0 24.0 3.0 1.0 5.0 1.0 5.0 3.0 6.0 0.0 5.0
-  items-limited visits-made visits-drawn shortest-notice kinds-visited items-identified exchanges totals-proved events-notified verification-duties visits-received totals-shown events-told
+  freeze-2020-us 1.0 18.0 12.0 24.0 2.0 1.0 4.0 1.0 0.0 1.0 3.0 18.0 0.0 1.0
+  freeze-seals 1.0 8.0 8.0 24.0 3.0 1.0 6.0 1.0 0.0 1.0 0.0 8.0 0.0 1.0
+  new-start 6.0 18.0 0.0 32.0 10.0 3.0 2.0 0.0 3.0 17.0 0.0 18.0 3.0 17.0
+  freeze-2020-ru 1.0 0.0 0.0 None 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0
+  freeze-trilateral 1.0 6.0 4.0 24.0 3.0 1.0 5.0 1.0 0.0 5.0 3.0 6.0 0.0 5.0
+  items-limited visits-made visits-drawn shortest-notice kinds-visited items-identified exchanges totals-proved totals-seen events-notified verification-duties visits-received totals-shown events-told
   agreement beside gains gives_up id name own other
   $ compare --json | grep -c '"simulation": null'
   2
@@ -319,10 +319,10 @@ A plot has a panel for each violation, and a line in each for each agreement.
 An agreement beside itself.
 
   $ countersign treaty compare treaties/new-start.yaml treaties/new-start.yaml --scenario scenarios/forty-warheads.yaml --trials 100 | tail -n 5
-  A party under new-start, beside new-start
+  A party under treaties/new-start.yaml, beside treaties/new-start.yaml
     no difference in these numbers
   
-  A party under new-start, beside new-start
+  A party under treaties/new-start.yaml, beside treaties/new-start.yaml
     no difference in these numbers
 
 What cannot be compared is refused.
@@ -340,7 +340,7 @@ What cannot be compared is refused.
   countersign: hint: see "countersign treaty compare --help"
   [2]
   $ compare --plot "$CRAMTMP/no.svg"
-  countersign treaty compare: --plot needs --scenario: it draws what would be noticed
+  countersign treaty compare: --plot needs --scenario: without one, nothing is played
   countersign: hint: see "countersign treaty compare --help"
   [2]
   $ compare --json --markdown
@@ -365,3 +365,20 @@ What cannot be compared is refused.
   [4]
   $ ls "$CRAMTMP/no.svg" 2>&1 | sed 's/.*: //'
   No such file or directory
+
+A plot is XML whatever names hold, and however long they are; agreements whose years are not equally long share an axis.
+
+  $ sed -e "s/^title: .*/title: '<b>Сорок боеголовок \& ещё сорок боеголовок \& ещё сорок боеголовок \& ещё сорок, и это не конец'/" \
+  >     -e "0,/    name: .*/s//    name: x$(printf 'боеголовок %.0s' $(seq 20))/" -e 's/^length: .*/length: 1 month/' \
+  >     -e '/begins-by/d' scenarios/forty-warheads.yaml >scenarios/.names.yaml
+  $ sed 's/entry-into-force: 2021-02-05/entry-into-force: 2021-01-05/; s/baseline: 2021-02-05/baseline: 2021-01-05/' treaties/freeze-seals.yaml >"$CRAMTMP/january.yaml"
+  $ countersign treaty compare treaties/freeze-seals.yaml "$CRAMTMP/january.yaml" --scenario scenarios/.names.yaml --trials 1000 --plot "$CRAMTMP/names.svg" >/dev/null
+  $ rm scenarios/.names.yaml
+  $ /usr/bin/python3 - "$CRAMTMP/names.svg" <<'END'
+  > import re, sys, xml.etree.ElementTree as tree
+  > root = tree.parse(sys.argv[1]).getroot()
+  > width = float(root.get("width"))
+  > points = re.findall(r"([0-9.]+),[0-9.]+", " ".join(e.get("points") or e.get("d") or "" for e in root.iter()))
+  > print(len(points) > 1000, max(map(float, points)) < width, sum("..." in (e.text or "") for e in root.iter()))
+  > END
+  True True 2

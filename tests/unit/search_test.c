@@ -166,7 +166,7 @@ static void test_a_visit_that_was_not_held_saw_nothing(void **state)
   cs_search s = find_search(f.a, "B", "freeze", "2021-03-01");
   assert_int_equal(s.visited, 0);
   assert_int_equal(s.not_held, 2);
-  assert_string_equal(s.note, "no visit took place");
+  assert_string_equal(s.note, "no facility that is declared was visited");
   assert_seen(&s, 0, 0);
   release(&f);
 }
