@@ -146,6 +146,38 @@ static void test_detection_grows(void **state)
   }
 }
 
+/* Published: the outputs of the examples of n.hypergeo and n.freedom in the manual of RSurveillance 0.2.1, in which an epidemiologist
+ * looks for a disease by the inspectors' formula, and by the binomial one where the herd is large. The exact sample is never
+ * larger, and its probability reaches the goal. */
+static void test_published_samples(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *formula;
+    int64_t population, defects;
+    double goal;
+    int64_t sample;
+  } published[] = {
+    {"inspectors", 100, 1, 0.95, 95},        {"inspectors", 200, 2, 0.95, 156},
+    {"inspectors", 500, 5, 0.95, 226},       {"inspectors", 1000, 10, 0.95, 259},
+    {"inspectors", 10000, 100, 0.95, 296},   {"inspectors", 100, 5, 0.5, 13},
+    {"inspectors", 100, 5, 0.8, 28},         {"inspectors", 100, 5, 0.9, 37},
+    {"inspectors", 100, 5, 0.95, 46},        {"inspectors", 80, 1, 0.95, 76},
+    {"inspectors", 80, 2, 0.95, 63},         {"inspectors", 80, 5, 0.95, 37},
+    {"inspectors", 80, 10, 0.95, 21},        {"inspectors", 5000, 50, 0.95, 291},
+    {"inspectors", 100000, 1000, 0.95, 300}, {"binomial", 1000000, 10000, 0.95, 299},
+  };
+  for (size_t i = 0; i < CS_COUNT_OF(published); i++) {
+    cs_sampling s = {.population = published[i].population, .defects = published[i].defects};
+    size_t k = 0;
+    while (strcmp(cs_approximations[k].name, published[i].formula) != 0)
+      k++;
+    assert_int_equal(cs_approximate_size(&cs_approximations[k], &s, published[i].goal), published[i].sample);
+    s.sample = cs_sample_size(&s, published[i].goal);
+    assert_true(s.sample <= published[i].sample && cs_detect(&s).detected >= published[i].goal);
+  }
+}
+
 static void test_approximations(void **state)
 {
   (void)state;
@@ -425,7 +457,7 @@ static void test_pools(void **state)
   assert_near(value, 1 - 8.0 / 60, 1e-12); /* the violator goes where fewer visits fall on a place */
   sites[3].effort = 0;
   assert_int_equal(cs_game_solve(sites, 90, budgets, 2, &value, &error), CS_INVALID);
-  assert_string_equal(error.what, "the effort of site 4 is 0; expected at least 0");
+  assert_string_equal(error.what, "the effort of site 4 is 0; expected more than 0");
 }
 
 /* Dresher's recursion: a game of two by two at each period, solved by itself. */
@@ -689,6 +721,7 @@ int main(void)
     cmocka_unit_test(test_worked_examples),
     cmocka_unit_test(test_sample_size_is_least),
     cmocka_unit_test(test_detection_grows),
+    cmocka_unit_test(test_published_samples),
     cmocka_unit_test(test_approximations),
     cmocka_unit_test(test_simulation),
     cmocka_unit_test(test_refused),
