@@ -17,6 +17,8 @@ typedef struct question {
   cs_sampling strata[CLI_ARGUMENTS];
   size_t strata_count;
   bool allocated, split; /* the sample was divided, the defects were split, here */
+  double days;           /* in which the sample is of visits, on random days; 0: it is none */
+  bool again;            /* each visit goes to any place */
 } question;
 
 /* ---- Options ------------------------------------------------------------------------------------------------------- */
@@ -142,6 +144,36 @@ static cli_exit read_prior(const cli_args *args, question *q)
   return CLI_OK;
 }
 
+/* The sample as visits to places, on random days. */
+static cs_visits visits_of(const question *q)
+{
+  const cs_sampling *s = &q->sampling;
+  return (cs_visits){.places = s->population,
+                     .violating = s->defects,
+                     .miss = s->miss,
+                     .redraw = q->again ? CS_REDRAW_ALWAYS : CS_REDRAW_NEVER,
+                     .count = s->sample,
+                     .period = q->days};
+}
+
+static cli_exit read_days(const cli_args *args, question *q)
+{
+  static const double MOST_DAYS = 1e6;
+  const char *others[] = {"stratum", "goal", "prior", "false-alarm"};
+  cs_error error;
+  cli_exit exit = cli_decimal(args, "days", 1e-3, MOST_DAYS, 0, &q->days);
+  q->again = cli_value(args, "again") != NULL;
+  if (exit == CLI_OK && q->again && q->days == 0)
+    return cli_usage(args->command, "--again is given without --days; expected both");
+  for (size_t i = 0; exit == CLI_OK && q->days > 0 && i < CS_COUNT_OF(others); i++)
+    if (cli_value(args, others[i]) != NULL)
+      return cli_usage(args->command, "--days and --%s exclude each other", others[i]);
+  cs_visits v = visits_of(q);
+  if (exit == CLI_OK && q->days > 0 && cs_visits_check(&v, &error) != CS_OK)
+    return cli_usage(args->command, "--days: %s", error.what);
+  return exit;
+}
+
 static cli_exit read_question(const cli_args *args, question *q)
 {
   static const double BELOW_ONE = 0.999999;
@@ -162,7 +194,9 @@ static cli_exit read_question(const cli_args *args, question *q)
     return cli_usage(args->command, "--population is missing; expected --population N, or --stratum");
   if (exit == CLI_OK)
     exit = read_counts(args, q);
-  return exit == CLI_OK ? read_prior(args, q) : exit;
+  if (exit == CLI_OK)
+    exit = read_prior(args, q);
+  return exit == CLI_OK ? read_days(args, q) : exit;
 }
 
 /* ---- Answers ------------------------------------------------------------------------------------------------------- */
@@ -230,6 +264,11 @@ static void sum_strata(question *q)
 /* What all strata together come to. */
 static cs_detection together(const question *q)
 {
+  if (q->again) {
+    cs_visits v = visits_of(q);
+    double detected = cs_visits_detect(&v, v.count);
+    return (cs_detection){.detected = detected, .missed = 1 - detected, .alarm = detected};
+  }
   if (q->strata_count == 0)
     return cs_detect(&q->sampling);
   cs_detection out = {.detected = strata_detected(q), .missed = exp(cs_strata_log_missed(q->strata, q->strata_count))};
@@ -259,6 +298,9 @@ static void show_formula(const question *q, cs_text *out)
   const cs_sampling *s = &q->sampling;
   if (q->strata_count > 0)
     cs_text_add(out, "exact: 1 less the product over strata of hypergeometric probabilities of seeing nothing");
+  else if (q->again)
+    cs_text_add(out, "exact: each visit goes to any place, 1 - (1 - %lld/%lld (1 - %g))^%lld", (long long)s->defects,
+                (long long)s->population, s->miss, (long long)s->sample);
   else if (s->miss > 0)
     cs_text_add(out, "exact: hypergeometric, each defect that is met missed with probability %g", s->miss);
   else
@@ -310,6 +352,21 @@ static void show_posterior(const question *q, const cs_belief_summary *b, cs_tex
               (long long)b->low, (long long)b->high);
 }
 
+/* How long a violation that is there from the first day goes unseen. */
+static void show_days(const question *q, cs_text *out)
+{
+  cs_visits v = visits_of(q);
+  cs_time_to_detection t = cs_detection_time(&v, 0);
+  cs_text_add(out, "  visits on random days of %g\n", q->days);
+  if (isnan(t.mean))
+    cs_text_add(out, "  time to detection      none: it is not seen\n");
+  else
+    cs_text_add(out,
+                "  time to detection      %.6g days in the mean, where it is seen\n"
+                "  it goes on for         %.6g days in the mean, seen or not\n",
+                t.mean, t.within);
+}
+
 static void show(const question *q, const cs_detection *d, const cs_belief_summary *belief, cs_text *out)
 {
   const cs_sampling *s = &q->sampling;
@@ -330,9 +387,11 @@ static void show(const question *q, const cs_detection *d, const cs_belief_summa
                 "  any alarm              %.6g, true or false\n"
                 "  false alarm            %.6g, if nothing were in violation\n",
                 d->alarm, d->false_alarm);
+  if (q->days > 0)
+    show_days(q, out);
   if (q->strata_count > 0)
     show_strata(q, out);
-  else if (q->reached)
+  else if (q->reached && q->days == 0)
     show_approximations(q, d, out);
   if (belief != NULL)
     show_posterior(q, belief, out);
@@ -382,13 +441,21 @@ static json_t *answer_json(const question *q, const cs_detection *d, const cs_be
   json_object_set_new(out, "detection_probability", json_real(d->detected));
   json_object_set_new(out, "missed_probability", json_real(d->missed));
   json_object_set_new(out, "formula",
-                      json_string(q->strata_count > 0 ? "product of hypergeometrics" : "hypergeometric"));
+                      json_string(q->strata_count > 0 ? "product of hypergeometrics"
+                                  : q->again          ? "binomial"
+                                                      : "hypergeometric"));
+  if (q->days > 0) {
+    cs_visits v = visits_of(q);
+    cs_time_to_detection t = cs_detection_time(&v, 0);
+    json_object_update_new(out, json_pack("{s:f, s:b, s:o, s:f}", "days", q->days, "again", q->again, "mean_days",
+                                          isnan(t.mean) ? json_null() : json_real(t.mean), "goes_on_days", t.within));
+  }
   if (s->false_alarm > 0)
     json_object_update_new(out, json_pack("{s:f, s:f}", "alarm_probability", d->alarm, "false_alarm_probability",
                                           d->false_alarm));
   if (q->strata_count > 0)
     json_object_set_new(out, "strata", strata_json(q));
-  else if (q->reached)
+  else if (q->reached && q->days == 0)
     json_object_set_new(out, "approximations", approximations_json(q, d));
   if (b != NULL)
     json_object_set_new(out, "posterior",
@@ -466,6 +533,10 @@ static const cli_option options[] = {
      "instead of --population, several times: population, sample and defects of a part; without its sample, --sample "
      "is divided best; without its defects, --defects are split where they are seen least",
    .repeated = true},
+  {.name = "days",
+   .argument = "N",
+   .help = "the sample is of visits on random days of so many: also how long a violation goes unseen"},
+  {.name = "again", .help = "with --days: each visit goes to any place, also one that was visited before"},
   {.name = "prior",
    .argument = "P",
    .help =

@@ -270,3 +270,13 @@ Numbers that cannot be.
   $ refused --stratum 60:1:1 --stratum 30:1:1 --population 90
   countersign detect: --population and --stratum exclude each other
   exit 2
+
+Visits over time.
+
+  $ countersign detect --population 20 --defects 2 --sample 5 --days 100 --again
+  20 items, 2 of them in violation, 5 looked at
+    detection probability  0.40951
+                           exact: each visit goes to any place, 1 - (1 - 2/20 (1 - 0))^5
+    visits on random days of 100
+    time to detection      46.5048 days in the mean, where it is seen
+    it goes on for         78.0932 days in the mean, seen or not
