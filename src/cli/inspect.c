@@ -27,8 +27,12 @@ static cli_exit state_request(const cli_args *args, cs_home *home, int64_t decla
   int64_t now;
   uint64_t entry;
   cs_text out = {0};
-  const cs_visit_plan plan = {args->operands[0], cli_value(args, "of"), cli_value(args, "date"), declaration,
-                              args->operand_count > 1 ? args->operands[1] : NULL};
+  const cs_visit_plan plan = {args->operands[0],
+                              cli_value(args, "of"),
+                              cli_value(args, "date"),
+                              declaration,
+                              args->operand_count > 1 ? args->operands[1] : NULL,
+                              cli_value(args, "weights")};
   if (cs_home_now(&now, &error) != CS_OK || cs_home_request_visit(home, &plan, now, &entry, &error) != CS_OK)
     return cli_fail(&error);
   cs_text_add(&out, "entry %llu of %s\n", (unsigned long long)entry, home->key.name);
@@ -49,12 +53,26 @@ static cli_exit run_request(const cli_args *args)
   return exit;
 }
 
+#define PLAN_OPTIONS                                                                                                   \
+  {.name = "of", .argument = "PARTY", .help = "the party that is inspected", .required = true},                        \
+    {.name = "date", .argument = "DATE", .help = "day of the visit", .kind = CLI_DATE, .required = true},              \
+  {                                                                                                                    \
+    .name = "declaration", .argument = "N",                                                                            \
+    .help = "entry of that party's ledger with what is declared to be there; without it, the newest that is here"      \
+  }
+
 static const cli_option request_options[] = {
-  {.name = "of", .argument = "PARTY", .help = "the party that is inspected", .required = true},
-  {.name = "date", .argument = "DATE", .help = "day of the visit", .kind = CLI_DATE, .required = true},
-  {.name = "declaration",
-   .argument = "N",
-   .help = "entry of that party's ledger with what is declared to be there; without it, the newest that is here"},
+  PLAN_OPTIONS,
+  {.name = "weights",
+   .argument = "FILE.csv",
+   .help = "draw each facility in proportion to its weight, a whole number (facility,weight), as in the mix of a plan; "
+           "those without a row are not drawn; otherwise all alike",
+   .kind = CLI_FILE},
+  CLI_PASSPHRASE_OPTION,
+};
+
+static const cli_option designate_options[] = {
+  PLAN_OPTIONS,
   CLI_PASSPHRASE_OPTION,
 };
 
@@ -79,8 +97,8 @@ const cli_command cli_inspect_designate = {
   .operand = "INSPECTION FACILITY",
   .least = 2,
   .most = 2,
-  .options = request_options,
-  .option_count = CS_COUNT_OF(request_options),
+  .options = designate_options,
+  .option_count = CS_COUNT_OF(designate_options),
   .example = "  countersign -C us inspect designate designated \"Storage 3\" --of RU --date 2021-06-10",
   .run = run_request,
 };

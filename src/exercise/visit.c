@@ -34,7 +34,7 @@ static cs_status request(const visit *v, bool *made)
   const cs_action *a = v->action;
   char day[CS_DATE_TEXT];
   uint64_t entry;
-  const cs_visit_plan plan = {a->inspection, v->b->name, cs_date_format(a->on, day), -1, a->at};
+  const cs_visit_plan plan = {a->inspection, v->b->name, cs_date_format(a->on, day), -1, a->at, NULL};
   cs_status status = cs_home_request_visit(v->a->home, &plan, cs_player_now(v->game, v->a), &entry, v->game->error);
   *made = status == CS_OK;
   if (status == CS_OK) {

@@ -344,6 +344,7 @@ typedef struct cs_visit_plan {
   const char *inspection, *of, *date;
   int64_t declaration;  /* entry of that party's ledger; -1: the newest that is here */
   const char *facility; /* NULL: it will be drawn */
+  const char *weights;  /* of a draw: a CSV file of facility,weight, whole numbers; NULL: all alike */
 } cs_visit_plan;
 /* Announces it. CS_INVALID where the entry is no declaration in the home's copy of that ledger, or was corrected there;
  * where the facility is not in it; and where the quota is used up. */

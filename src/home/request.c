@@ -254,6 +254,58 @@ static cs_status find_declaration(cs_home *home, const cs_visit_plan *plan, int6
   return status;
 }
 
+/* ---- Weights ----------------------------------------------------------------------------------------------------- */
+
+enum { WEIGHT_BYTES = 1 << 20 };
+
+static cs_status fail_row(const cs_csv *csv, size_t field, const char *fault, const char *expected, cs_error *error)
+{
+  char quoted[CS_QUOTED];
+  return cs_fail(error, CS_INVALID, csv->name, cs_csv_mark(csv, field), "%s %s; expected %s",
+                 cs_quote(csv->fields[field].raw, quoted), fault, expected);
+}
+
+static cs_status read_weight(const cs_csv *csv, cs_arena *arena, json_t *out, cs_error *error)
+{
+  const char *why;
+  int64_t weight;
+  cs_slice name = cs_csv_text(&csv->fields[0], arena);
+  if (!cs_number_parse(csv->fields[1].raw, &weight, &why))
+    return fail_row(csv, 1, why, "a whole number", error);
+  const char *facility = cs_arena_copy(arena, name);
+  if (facility == NULL)
+    return cs_fail_memory(error);
+  if (json_object_get(out, facility) != NULL)
+    return fail_row(csv, 0, "is there twice", "a row for each facility", error);
+  return json_object_set_new(out, facility, json_integer((json_int_t)weight)) == 0 ? CS_OK : cs_fail_memory(error);
+}
+
+/* An object of weights by facility, which the caller releases. */
+static cs_status read_weights(const char *path, json_t **out, cs_error *error)
+{
+  cs_file file;
+  cs_arena arena = {0};
+  cs_status status = cs_file_read(path, WEIGHT_BYTES, &file, error);
+  if (status != CS_OK)
+    return status;
+  cs_csv csv = cs_csv_open(&file);
+  int got = cs_csv_next(&csv, error);
+  *out = json_object();
+  if (got >= 0 && (got == 0 || csv.count != 2 || !cs_slice_is(csv.fields[0].raw, "facility") ||
+                   !cs_slice_is(csv.fields[1].raw, "weight")))
+    status = cs_fail(error, CS_INVALID, path, (cs_mark){1, 1}, "the columns are others; expected facility,weight");
+  while (status == CS_OK && got > 0 && (got = cs_csv_next(&csv, error)) > 0)
+    status = read_weight(&csv, &arena, *out, error);
+  status = got < 0 ? CS_INVALID : status;
+  cs_arena_free(&arena);
+  cs_file_free(&file);
+  if (status != CS_OK)
+    json_decref(*out);
+  return status;
+}
+
+/* ---- Requests ---------------------------------------------------------------------------------------------------- */
+
 cs_status cs_home_request_visit(cs_home *home, const cs_visit_plan *plan, int64_t time, uint64_t *entry,
                                 cs_error *error)
 {
@@ -264,10 +316,16 @@ cs_status cs_home_request_visit(cs_home *home, const cs_visit_plan *plan, int64_
     return status;
   json_t *extra = json_pack("{s:s, s:s, s:s, s:I, s:s}", "inspection", plan->inspection, "of", plan->of, "date",
                             plan->date, "declaration", (json_int_t)declaration, "leaf", leaf);
-  if (extra == NULL ||
-      (plan->facility != NULL && json_object_set_new(extra, "facility", json_string(plan->facility)) != 0)) {
+  json_t *weights = NULL;
+  if (plan->weights != NULL)
+    status = read_weights(plan->weights, &weights, error);
+  if (status == CS_OK &&
+      (extra == NULL || (weights != NULL && json_object_set_new(extra, "weights", weights) != 0) ||
+       (plan->facility != NULL && json_object_set_new(extra, "facility", json_string(plan->facility)) != 0)))
+    status = cs_fail_memory(error);
+  if (status != CS_OK) {
     json_decref(extra);
-    return cs_fail_memory(error);
+    return status;
   }
   return cs_home_state(home, CS_INSPECT_REQUEST, NULL, 0, extra, time, entry, NULL, error);
 }

@@ -167,4 +167,39 @@ def test_an_ambiguity_is_resolved_by_who_raised_it_and_once():
     assert "is resolved already, by entry 3" in refused.err, refused
 
 
+def weights(*rows):
+    path = place("weights.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        print("facility,weight", *rows, sep="\n", file=file)
+    return path
+
+
+def test_a_draw_goes_by_the_weights_of_its_request():
+    """All the weight is on one of the two places, so that is where the draw goes."""
+    asking, asked = copy_home(ru), copy_home(us)
+    request = ["inspect", "request", "drawn", "--of", "US", "--date", "2021-06-20", "--weights"]
+
+    def refused(words, path):
+        result = must(countersign(*request, path, home=asking, secret=True), 3)
+        assert words in result.err, result
+
+    refused('weights.csv:2:7: "lots" is not a whole number', weights("Store,lots"))
+    refused('"Store" is there twice; expected a row for each facility', weights("Store,1", "Store,2"))
+    refused('"Stor" is no facility that entry 1 declares', weights("Stor,1"))
+    refused("declares no facility that could be drawn", weights("Store,0"))
+    refused("the columns are others; expected facility,weight", holdings("US"))
+    must(countersign(*request, weights("Store,7"), home=asking, secret=True))
+    stated = log_of(asking)[-1]["statement"]
+    assert stated["weights"] == {"Store": 7}, stated
+    draw = ["inspect", "draw", "--origin", "countersign/freeze-2020-us/RU", "--entry", str(len(log_of(asking)) - 1)]
+    said = ""
+    for _ in range(3):
+        for home, other, name in ((asked, asking, "RU"), (asking, asked, "US")):
+            with serving(other) as port:
+                add_peer(home, f"http://127.0.0.1:{port}", key_of(other), name)
+                must(sync(home))
+            said = must(countersign(*draw, home=home, secret=True)).out
+    assert "Store" in said, said
+
+
 sys.exit(run_tests(globals()))

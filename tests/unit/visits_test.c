@@ -123,7 +123,7 @@ static int tear_down(void **state)
 static cs_status ask(const char *kind, int64_t declaration, const char *facility, const char *date, const char *when,
                      cs_error *error)
 {
-  const cs_visit_plan plan = {kind, "BO", date, declaration, facility};
+  const cs_visit_plan plan = {kind, "BO", date, declaration, facility, NULL};
   cs_status status = cs_home_request_visit(ar, &plan, at(when), &request, error);
   meet();
   return status;
