@@ -37,7 +37,8 @@ bool cli_ranks_begin(cs_play *play)
   if (!shared)
     return true;
   MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &threads);
-  atexit(end_all);
+  if (atexit(end_all) != 0)
+    end_all();
   MPI_Comm_rank(MPI_COMM_WORLD, &play->rank);
   MPI_Comm_size(MPI_COMM_WORLD, &play->ranks);
   own_rank = play->rank;
