@@ -320,7 +320,7 @@ static void test_never_certain(void **state)
 static void test_simulated(void **state)
 {
   (void)state;
-  enum { TRIALS = 400000 };
+  enum { TRIALS = 100000 };
   static const char *const files[] = {"treaties/freeze-2020-us.yaml", "treaties/freeze-seals.yaml"};
   static const double SIGMAS = 5;
   char text[1024];
@@ -440,6 +440,35 @@ static void test_large(void **state)
     cs_plan_free(plan);
   }
   cs_places_free(&places);
+}
+
+/* The coarser it is looked at, the lower is the bound, never higher. */
+static void test_coarser(void **state)
+{
+  (void)state;
+  enum { PLACES = 25, BYTES = 8192 };
+  static const double details[] = {1e3, 1e-3, 1e-4};
+  char *text = malloc(BYTES);
+  srand(3);
+  for (int i = 0; i < 4; i++) {
+    int length = snprintf(text, BYTES, "facility,kind,items,weight\n");
+    for (int k = 0; k < PLACES; k++)
+      length += snprintf(text + length, BYTES - (size_t)length, "F%d,%s,%d,%d\n", k,
+                         k % 3 == 0 ? "storage" : "icbm-base", 10 + rand() % 80, i % 2 == 0 ? 1 : 1 + rand() % 2);
+    cs_places places = read_places(text);
+    double exact = 0;
+    for (size_t d = 0; d < CS_COUNT_OF(details); d++) {
+      cs_plan_options options =
+        {.violation = 150, .goal = 1, .looks = 1 + 4 * i, .miss = 0.1, .at = CS_DATE_NONE, .detail = details[d]};
+      cs_plan *plan = make_plan(&places, &options);
+      exact = d == 0 ? plan->within.detected : exact;
+      assert_true(plan->rough == (d > 0));
+      assert_true(plan->within.detected <= exact + 1e-12 && exact <= plan->within.found + 1e-12);
+      cs_plan_free(plan);
+    }
+    cs_places_free(&places);
+  }
+  free(text);
 }
 
 /* One facility that may hide it all: k visits of n see it with k / n, and no fewer than the goal times n are needed. */
@@ -576,6 +605,7 @@ int main(void)
     cmocka_unit_test(test_simulated),
     cmocka_unit_test(test_quotas_of_different_periods),
     cmocka_unit_test(test_large),
+    cmocka_unit_test(test_coarser),
     cmocka_unit_test(test_equal_places),
     cmocka_unit_test(test_weights),
     cmocka_unit_test(test_assumed),
