@@ -29,8 +29,13 @@ static cli_exit make(const cli_args *args, int64_t each, const cs_plan_options *
     return cli_fail(&error);
   cs_status status = path != NULL ? cs_places_read(treaty, NULL, path, &places, &error)
                                   : cs_places_assume(treaty, each, &places, &error);
+  cli_progress progress = cli_progress_begin("Planning");
+  cs_plan_options how = *options;
+  how.progress = cli_progress_show;
+  how.context = &progress;
   if (status == CS_OK)
-    status = cs_plan_make(treaty, &places, options, &plan, &error);
+    status = cs_plan_make(treaty, &places, &how, &plan, &error);
+  cli_progress_end(&progress);
   cli_exit exit = status == CS_OK ? publish(args, plan) : cli_fail(&error);
   cs_plan_free(plan);
   cs_places_free(&places);

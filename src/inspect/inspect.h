@@ -258,6 +258,9 @@ typedef struct cs_plan_options {
   int64_t looks;     /* items looked at in a visit; 0: all */
   const char *party; /* that inspects; NULL: any, where quotas are equal */
   cs_date at;        /* whose quotas count; CS_DATE_NONE: the first day on which a visit is allowed */
+  double detail;     /* how finely large violations are looked at, beside what is usual (0: 1) */
+  void (*progress)(void *context, uint64_t done, uint64_t all); /* NULL: none */
+  void *context;
 } cs_plan_options;
 
 /* What a number of visits comes to. */
@@ -269,8 +272,9 @@ typedef struct cs_outcome {
 
 typedef struct cs_plan cs_plan;
 
-/* How many visits, where, and what they catch. The inspector knows the size of the violation and where it may be, the
- * violator knows the plan and splits the violation where it is seen least. */
+/* How many visits, where, and what they catch. Drawn visits go to any place alike, with repetition; the inspector chooses
+ * where the others go, and knows the size of the violation and where it may be. The violator knows the plan, but not the
+ * draws, and splits the violation where it is seen least. */
 cs_status cs_plan_make(const cs_treaty *treaty, const cs_places *places, const cs_plan_options *options, cs_plan **out,
                        cs_error *error);
 void cs_plan_free(cs_plan *plan);

@@ -5,156 +5,20 @@
 
 #include "inspect/plan.h"
 
-/* ---- Pools -------------------------------------------------------------------------------------------------------- */
-
-bool cs_inspection_covers(const cs_inspection *inspection, size_t kind)
-{
-  bool found = inspection->at.count == 0;
-  for (size_t i = 0; i < inspection->at.count; i++)
-    found = found || inspection->at.at[i].index == kind;
-  return found;
-}
-
-static bool same_places(const cs_inspection *a, const cs_inspection *b)
-{
-  bool same = a->at.count == b->at.count;
-  for (size_t i = 0; same && i < a->at.count; i++)
-    same = cs_inspection_covers(b, a->at.at[i].index);
-  return same;
-}
-
-cs_date cs_inspection_first_day(const cs_treaty *treaty, const cs_inspection *inspection)
-{
-  cs_date from = cs_moment_date(treaty, &inspection->from);
-  return from == CS_DATE_NONE ? treaty->term.start : from;
-}
-
-static bool in_force(const cs_treaty *treaty, const cs_inspection *inspection, cs_date at)
-{
-  cs_date until = cs_moment_date(treaty, &inspection->until);
-  return cs_inspection_first_day(treaty, inspection) <= at && (until == CS_DATE_NONE || at < until);
-}
-
-/* What `party` may conduct: by its own quota, and by what the others together must accept; -1: not limited. */
-static int64_t quota_of(const cs_treaty *treaty, const cs_inspection *inspection, size_t party)
-{
-  const cs_allowance *own = cs_amount_for(&inspection->conduct, party);
-  int64_t conduct = own == NULL || own->baseline ? -1 : own->number, receive = 0;
-  for (size_t i = 0; i < treaty->parties.count && receive >= 0; i++) {
-    const cs_allowance *other = cs_amount_for(&inspection->receive, i);
-    if (i != party)
-      receive = other == NULL || other->baseline ? -1 : receive + other->number;
-  }
-  if (treaty->parties.count < 2 || receive < 0)
-    return conduct;
-  return conduct < 0 ? receive : cs_smaller(conduct, receive);
-}
-
-static cs_status find_party(const cs_plan *plan, size_t *out, cs_error *error)
-{
-  const cs_treaty *t = plan->treaty;
-  const char *name = plan->options.party;
-  *out = 0;
-  for (size_t i = 0; name != NULL && i < t->parties.count; i++)
-    if (strcmp(t->parties.at[i].rule.id, name) == 0) {
-      *out = i;
-      return CS_OK;
-    }
-  if (name != NULL) {
-    char quoted[CS_QUOTED];
-    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "%s is not a party of %s; expected one like \"%s\"",
-                   cs_quote(cs_slice_of(name), quoted), t->id, t->parties.at[0].rule.id);
-  }
-  for (size_t i = 0; i < t->inspections.count; i++)
-    for (size_t p = 1; p < t->parties.count; p++)
-      if (quota_of(t, &t->inspections.at[i], p) != quota_of(t, &t->inspections.at[i], 0))
-        return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
-                       "the quotas of inspection \"%s\" differ between parties; expected the party that inspects",
-                       t->inspections.at[i].rule.id);
-  return CS_OK;
-}
-
-/* Adds it to the pool of the same places, or as a new one; false when out of memory. */
-static bool add_inspection(cs_plan *plan, const cs_inspection *inspection, int64_t quota)
-{
-  size_t i = 0;
-  while (i < plan->pool_count && !same_places(plan->pools[i].inspection, inspection))
-    i++;
-  cs_pool *p = &plan->pools[i];
-  if (i == plan->pool_count) {
-    *p = (cs_pool){.inspection = inspection, .quota = quota, .visits = -1, .needed = -1};
-    p->name = inspection->rule.id;
-    p->article = inspection->rule.article;
-    plan->pool_count++;
-  } else {
-    p->quota = p->quota < 0 || quota < 0 ? -1 : p->quota + quota;
-    p->name = cs_arena_format(&plan->arena, "%s + %s", p->name, inspection->rule.id);
-    p->article = cs_arena_format(&plan->arena, "%s; %s", p->article, inspection->rule.article);
-  }
-  return p->name != NULL && p->article != NULL;
-}
-
-/* Each place belongs to the first pool whose visits may go there. */
-static bool place_all(cs_plan *plan)
-{
-  for (size_t i = 0; i < plan->places->count; i++) {
-    const cs_place *place = &plan->places->at[i];
-    size_t p = 0;
-    while (p < plan->pool_count && !cs_inspection_covers(plan->pools[p].inspection, place->kind))
-      p++;
-    plan->pool_of[i] = place->items > 0 ? p : plan->pool_count;
-    if (p == plan->pool_count) {
-      plan->out_of_reach += place->items > 0;
-      plan->hidden += place->items;
-    } else if (place->items > 0) {
-      cs_pool *at = &plan->pools[p];
-      if (at->places == NULL)
-        at->places = cs_arena_array(&plan->arena, plan->places->count, sizeof *at->places);
-      if (at->places == NULL)
-        return false;
-      at->places[at->count++] = i;
-      at->room = cs_smaller(at->room + cs_room_at(plan, i), plan->options.violation);
-    }
-  }
-  return true;
-}
-
-static cs_status make_pools(cs_plan *plan, cs_error *error)
-{
-  const cs_treaty *t = plan->treaty;
-  char date[CS_DATE_TEXT];
-  size_t party;
-  if (find_party(plan, &party, error) != CS_OK)
-    return error->status;
-  cs_date at = plan->options.at;
-  for (size_t i = 0; plan->options.at == CS_DATE_NONE && i < t->inspections.count; i++) {
-    cs_date first = cs_inspection_first_day(t, &t->inspections.at[i]);
-    at = i == 0 || first < at ? first : at;
-  }
-  plan->options.at = at;
-  for (size_t i = 0; i < t->inspections.count; i++)
-    if (in_force(t, &t->inspections.at[i], at) &&
-        !add_inspection(plan, &t->inspections.at[i], quota_of(t, &t->inspections.at[i], party)))
-      return cs_fail_memory(error);
-  if (t->inspections.count == 0)
-    return cs_fail(error, CS_INVALID, t->file, (cs_mark){0}, "the agreement has no inspections; expected some to plan");
-  if (plan->pool_count == 0)
-    return cs_fail(error, CS_INVALID, t->file, (cs_mark){0},
-                   "no inspection may be held on %s; expected a day on which one may", cs_date_format(at, date));
-  return place_all(plan) ? CS_OK : cs_fail_memory(error);
-}
-
 /* ---- One pool ------------------------------------------------------------------------------------------------------ */
 
-/* The game of one pool: a place that can hide only a part of the violation needs only that part of the visits. */
+/* The game of one pool: a place that can hide only a part of the violation needs only that part of the visits, and what
+ * drawn visits see there already makes it matter less. */
 static void describe_sites(const cs_planner *p, const cs_pool *pool, cs_site *sites)
 {
+  const cs_plan *plan = p->plan;
   for (size_t i = 0; i < pool->count; i++) {
     size_t place = pool->places[i];
-    int64_t room = cs_room_at(p->plan, place);
-    double share = (double)room / (double)p->plan->options.violation;
-    sites[i] = (cs_site){.value = p->plan->places->at[place].weight / p->heaviest,
-                         .detect = p->seen[place][room] / share,
+    int64_t room = cs_room_at(plan, place);
+    double share = (double)room / (double)plan->options.violation, seen = p->steps[place].all;
+    double drawn_miss = pow(1 - seen / (double)pool->sites, (double)pool->drawn);
+    sites[i] = (cs_site){.value = plan->places->at[place].weight / p->heaviest * drawn_miss,
+                         .detect = seen / share,
                          .effort = 1};
   }
 }
@@ -171,30 +35,64 @@ static void spend_the_rest(cs_site *sites, size_t count, double visits)
     sites[i].visit = fmin(1, fmax(0, sites[i].visit + (1 - sites[i].visit) * rest / room));
 }
 
-static cs_status solve_sites(cs_planner *p, cs_pool *pool, cs_site *sites, double *visit, cs_error *error)
+static cs_status solve_sites(cs_planner *p, const cs_pool *pool, cs_site *sites, cs_error *error)
 {
-  double value, budget = (double)pool->visits;
+  double value, budget = (double)(pool->visits - pool->drawn);
   describe_sites(p, pool, sites);
   cs_status status = cs_game_solve(sites, pool->count, &budget, 1, &value, error);
   if (status != CS_OK)
     return status;
   spend_the_rest(sites, pool->count, budget);
   for (size_t i = 0; i < pool->count; i++)
-    p->plan->visit[pool->places[i]] = visit[i] = sites[i].visit;
-  cs_draw_free(pool->draw);
-  return cs_draw_new(visit, pool->count, &pool->draw, error);
+    p->plan->visit[pool->places[i]] = sites[i].visit;
+  return CS_OK;
 }
 
-/* Gives a pool so many visits: the probability of each of its places, and the draw. */
+static int64_t least_of_quota(int64_t quota, int64_t limit)
+{
+  return quota < 0 ? limit : cs_smaller(quota, limit);
+}
+
+/* How many of so many visits are drawn: as many as may be, then others are chosen. Where any number may be drawn, they
+ * come last. */
+static int64_t drawn_of(const cs_pool *pool, int64_t visits)
+{
+  if (!pool->chooses)
+    return visits;
+  if (pool->drawn_quota >= 0)
+    return cs_smaller(visits, pool->drawn_quota);
+  int64_t chosen = least_of_quota(pool->chosen_quota, (int64_t)pool->count);
+  return visits > chosen ? visits - chosen : 0;
+}
+
+/* Gives a pool so many visits: how many are drawn, and the probability of each of its places to be chosen. */
 static cs_status set_visits(cs_planner *p, cs_pool *pool, int64_t visits, cs_error *error)
 {
-  if (pool->count == 0 || pool->visits == visits)
+  if (pool->visits == visits)
+    return CS_OK;
+  pool->visits = visits;
+  pool->drawn = drawn_of(pool, visits);
+  for (size_t i = 0; i < pool->count; i++)
+    p->plan->visit[pool->places[i]] = 0;
+  if (pool->count == 0 || visits == pool->drawn)
     return CS_OK;
   cs_site *sites = calloc(pool->count, sizeof *sites);
-  double *visit = calloc(pool->count, sizeof *visit);
-  pool->visits = visits;
-  cs_status status = sites == NULL || visit == NULL ? cs_fail_memory(error) : solve_sites(p, pool, sites, visit, error);
+  cs_status status = sites == NULL ? cs_fail_memory(error) : solve_sites(p, pool, sites, error);
   free(sites);
+  return status;
+}
+
+/* The draw of the chosen visits, which only exact probabilities need. */
+static cs_status make_draw(const cs_plan *plan, cs_pool *pool, cs_error *error)
+{
+  if (pool->count == 0 || pool->visits == pool->drawn)
+    return CS_OK;
+  double *visit = calloc(pool->count, sizeof *visit);
+  if (visit == NULL)
+    return cs_fail_memory(error);
+  for (size_t i = 0; i < pool->count; i++)
+    visit[i] = plan->visit[pool->places[i]];
+  cs_status status = cs_draw_new(visit, pool->count, &pool->draw, error);
   free(visit);
   return status;
 }
@@ -212,12 +110,22 @@ static bool fits(const cs_plan *plan, const cs_pool *pool)
   return pool->room >= plan->options.violation;
 }
 
+/* The most visits that a pool may have. Without quotas, chosen ones may go to every place; as many are drawn as the quota
+ * says, or where none is chosen, any number. */
+static int64_t limit_of(const cs_pool *pool, bool quotas)
+{
+  int64_t count = (int64_t)pool->count;
+  int64_t chosen = !pool->chooses ? 0 : quotas ? least_of_quota(pool->chosen_quota, count) : count;
+  bool any = !quotas && !pool->chooses;
+  return chosen + (any ? CS_DRAWN_MAX : least_of_quota(pool->drawn_quota, CS_DRAWN_MAX));
+}
+
 /* What a pool comes to by itself with so many visits; NAN where that cannot be. */
 static cs_status alone(cs_planner *p, size_t index, int64_t visits, double *out, cs_error *error)
 {
   cs_pool *pool = &p->plan->pools[index];
   *out = NAN;
-  if (!fits(p->plan, pool) || visits < 0 || visits > (int64_t)pool->count)
+  if (!fits(p->plan, pool) || visits < 0 || visits > limit_of(pool, false))
     return CS_OK;
   cs_status status = set_visits(p, pool, visits, error);
   if (status == CS_OK)
@@ -229,7 +137,7 @@ static cs_status alone(cs_planner *p, size_t index, int64_t visits, double *out,
 static cs_status need_alone(cs_planner *p, size_t index, int64_t *out, cs_error *error)
 {
   cs_pool *pool = &p->plan->pools[index];
-  int64_t low = 0, high = (int64_t)pool->count;
+  int64_t low = 0, high = limit_of(pool, false);
   double detected;
   *out = 0;
   if (!fits(p->plan, pool))
@@ -251,10 +159,15 @@ static cs_status need_alone(cs_planner *p, size_t index, int64_t *out, cs_error 
   return status;
 }
 
-static int64_t limit_of(const cs_pool *pool, bool quotas)
+/* Items of the worst split that one more visit of a pool may see. */
+static int64_t items_before(const cs_plan *plan, size_t index)
 {
-  int64_t count = (int64_t)pool->count;
-  return quotas && pool->quota >= 0 ? cs_smaller(pool->quota, count) : count;
+  const cs_pool *pool = &plan->pools[index];
+  bool drawn = drawn_of(pool, pool->visits + 1) > pool->drawn;
+  int64_t items = 0;
+  for (size_t i = 0; i < plan->places->count; i++)
+    items += (drawn ? cs_pool_covers(plan, index, i) : plan->pool_of[i] == index) ? plan->split[i] : 0;
+  return items;
 }
 
 /* The pool with room for one more visit in which most of the worst split is; pool_count where there is none. */
@@ -263,10 +176,8 @@ static size_t pool_to_raise(const cs_plan *plan, bool quotas)
   size_t best = plan->pool_count;
   int64_t most = 0;
   for (size_t k = 0; k < plan->pool_count; k++) {
-    int64_t items = 0;
-    for (size_t i = 0; i < plan->pools[k].count; i++)
-      items += plan->split[plan->pools[k].places[i]];
-    if (items > most && plan->pools[k].visits < limit_of(&plan->pools[k], quotas)) {
+    int64_t items = plan->pools[k].visits < limit_of(&plan->pools[k], quotas) ? items_before(plan, k) : 0;
+    if (items > most) {
       best = k;
       most = items;
     }
@@ -274,7 +185,14 @@ static size_t pool_to_raise(const cs_plan *plan, bool quotas)
   return best;
 }
 
-/* Gives each pool what it needs by itself, then single visits where the worst split is, until the goal or the limits are
+/* One visit more, or where there are hundreds, one in a hundred. */
+static int64_t raised(const cs_pool *pool, bool quotas)
+{
+  enum { PART = 200 };
+  return cs_smaller(pool->visits + 1 + pool->visits / PART, limit_of(pool, quotas));
+}
+
+/* Gives each pool what it needs by itself, then more visits where the worst split is, until the goal or the limits are
  * reached. */
 static cs_status reach(cs_planner *p, bool quotas, cs_outcome *out, cs_error *error)
 {
@@ -289,11 +207,11 @@ static cs_status reach(cs_planner *p, bool quotas, cs_outcome *out, cs_error *er
     size_t raise = reaches(plan, out->detected) ? plan->pool_count : pool_to_raise(plan, quotas);
     if (raise == plan->pool_count)
       break;
-    status = set_visits(p, &plan->pools[raise], plan->pools[raise].visits + 1, error);
+    status = set_visits(p, &plan->pools[raise], raised(&plan->pools[raise], quotas), error);
   }
   out->visits = 0;
   for (size_t k = 0; k < plan->pool_count; k++)
-    out->visits += plan->pools[k].count > 0 ? plan->pools[k].visits : 0;
+    out->visits += plan->pools[k].visits;
   return status;
 }
 
@@ -327,14 +245,17 @@ static cs_status compute(cs_planner *p, cs_error *error)
   if (status == CS_OK)
     status = reach(p, false, &plan->needed, error);
   for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
-    plan->pools[k].needed =
-      reaches(plan, plan->needed.detected) && plan->pools[k].count > 0 ? plan->pools[k].visits : -1;
+    plan->pools[k].needed = reaches(plan, plan->needed.detected) ? plan->pools[k].visits : -1;
   if (status == CS_OK)
     status = reach(p, true, &plan->within, error);
-  for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
-    plan->pools[k].planned = plan->pools[k].count > 0 ? plan->pools[k].visits : 0;
+  for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++) {
+    plan->pools[k].planned = plan->pools[k].visits;
+    plan->pools[k].planned_drawn = plan->pools[k].drawn;
+  }
   for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
     status = neighbours(p, k, error);
+  for (size_t k = 0; status == CS_OK && k < plan->pool_count; k++)
+    status = make_draw(plan, &plan->pools[k], error);
   if (status != CS_OK)
     return status;
   plan->within.found = cs_plan_search(p);
@@ -348,46 +269,26 @@ static cs_status compute(cs_planner *p, cs_error *error)
 
 /* ---- Making it ----------------------------------------------------------------------------------------------------- */
 
-static double seen_at(const cs_plan *plan, size_t place, int64_t defects)
-{
-  const cs_plan_options *o = &plan->options;
-  int64_t items = plan->places->at[place].items;
-  cs_sampling s = {.population = items, .defects = defects, .sample = o->looks, .miss = o->miss};
-  if (o->looks == 0 || o->looks >= items)
-    return defects == 0 ? 0 : 1 - pow(o->miss, (double)defects);
-  return cs_detect(&s).detected;
-}
-
-static bool fill_seen(cs_planner *p)
-{
-  cs_plan *plan = p->plan;
-  for (size_t i = 0; i < plan->places->count; i++) {
-    int64_t room = cs_room_at(plan, i);
-    p->heaviest = fmax(p->heaviest, plan->places->at[i].weight);
-    p->seen[i] = cs_arena_array(&plan->arena, (size_t)room + 1, sizeof **p->seen);
-    if (p->seen[i] == NULL)
-      return false;
-    for (int64_t d = 0; d <= room; d++)
-      p->seen[i][d] = seen_at(plan, i, d);
-  }
-  return true;
-}
-
 static bool make_tables(cs_planner *p)
 {
   cs_plan *plan = p->plan;
-  size_t count = plan->places->count, pools = plan->pool_count, width = (size_t)plan->options.violation + 1;
+  if (!cs_steps_make(p))
+    return false;
+  size_t count = plan->places->count, pools = plan->pool_count, width = p->width, most = 1;
+  for (size_t i = 0; i < count; i++)
+    most = p->steps[i].count > most ? p->steps[i].count : most;
   const struct {
     void *table;
     size_t count, size;
   } tables[] = {
-    {&p->seen, count, sizeof *p->seen},
+    {&p->lots, pools, sizeof *p->lots},
     {&p->best, width, sizeof *p->best},
-    {&p->gain, width, sizeof *p->gain},
+    {&p->gain, most, sizeof *p->gain},
     {&p->choice[0][0], count, width * sizeof **p->choice[0]},
     {&p->choice[0][1], count, width * sizeof **p->choice[0]},
     {&p->choice[1][0], count, width * sizeof **p->choice[0]},
     {&p->choice[1][1], count, width * sizeof **p->choice[0]},
+    {&p->slopes, count, sizeof *p->slopes},
     {&p->limit[0], pools, width * sizeof **p->limit},
     {&p->limit[1], pools, width * sizeof **p->limit},
     {&p->binding[0], pools, width},
@@ -395,6 +296,8 @@ static bool make_tables(cs_planner *p)
     {&p->joint, 4, width * sizeof *p->joint},
     {&p->pick, pools, 2 * width * sizeof *p->pick},
     {&p->detect, count, sizeof *p->detect},
+    {&p->seen, count, sizeof *p->seen},
+    {&p->seen_with, count, sizeof *p->seen_with},
     {&p->worst, count, sizeof *p->worst},
     {&p->alone, pools, sizeof *p->alone},
   };
@@ -404,13 +307,14 @@ static bool make_tables(cs_planner *p)
       return false;
     memcpy(tables[i].table, &table, sizeof table);
   }
-  return fill_seen(p);
+  for (size_t i = 0; i < count; i++)
+    p->heaviest = fmax(p->heaviest, plan->places->at[i].weight);
+  return true;
 }
 
 static cs_status check_options(const cs_plan *plan, cs_error *error)
 {
   const cs_plan_options *o = &plan->options;
-  static const double MOST_STEPS = 5e7, MOST_CELLS = 5e6;
   if (o->violation < 1)
     return cs_fail(error, CS_INVALID, NULL, (cs_mark){0}, "the violation is %lld; expected at least 1",
                    (long long)o->violation);
@@ -422,13 +326,6 @@ static cs_status check_options(const cs_plan *plan, cs_error *error)
   if (o->looks > 0 && plan->places->assumed && plan->places->limit == NULL)
     return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
                    "the agreement does not say how many items there are to look at; expected a file of facilities");
-  double steps = 0; /* of one bound */
-  for (size_t i = 0; i < plan->places->count; i++)
-    steps += (double)o->violation * (double)cs_room_at(plan, i);
-  if (steps > MOST_STEPS || (double)o->violation * (double)plan->places->count > MOST_CELLS)
-    return cs_fail(error, CS_INVALID, NULL, (cs_mark){0},
-                   "a violation of %lld items has too many splits over %zu facilities; expected a smaller one",
-                   (long long)o->violation, plan->places->count);
   return CS_OK;
 }
 
@@ -445,35 +342,22 @@ static cs_status check_room(const cs_plan *plan, cs_error *error)
                  cs_grouped(plan->options.violation, a), cs_grouped(room, b));
 }
 
-/* The time over which the quotas are counted. */
-static void set_period(cs_plan *plan)
-{
-  static const double YEAR = 365;
-  cs_date end = cs_treaty_end(plan->treaty, plan->options.at);
-  plan->term = end != CS_DATE_NONE;
-  for (size_t k = 0; k < plan->pool_count; k++)
-    plan->term = plan->term && plan->pools[k].inspection->per == CS_WHOLE_TERM;
-  plan->period = plan->term ? (double)(end - plan->treaty->term.start) : YEAR;
-}
-
 static cs_status make(cs_plan *plan, cs_error *error)
 {
   size_t count = plan->places->count;
   cs_planner p = {.plan = plan};
-  plan->pools = cs_arena_array(&plan->arena, plan->treaty->inspections.count + 1, sizeof *plan->pools);
   plan->pool_of = cs_arena_array(&plan->arena, count, sizeof *plan->pool_of);
   plan->visit = cs_arena_array(&plan->arena, count, sizeof *plan->visit);
   plan->split = cs_arena_array(&plan->arena, count, sizeof *plan->split);
-  if (plan->pools == NULL || plan->pool_of == NULL || plan->visit == NULL || plan->split == NULL)
+  if (plan->pool_of == NULL || plan->visit == NULL || plan->split == NULL)
     return cs_fail_memory(error);
   cs_status status = check_options(plan, error);
   if (status == CS_OK)
-    status = make_pools(plan, error);
+    status = cs_pools_make(plan, error);
   if (status == CS_OK)
     status = check_room(plan, error);
   if (status != CS_OK)
     return status;
-  set_period(plan);
   return make_tables(&p) ? compute(&p, error) : cs_fail_memory(error);
 }
 
@@ -501,6 +385,31 @@ void cs_plan_free(cs_plan *plan)
     cs_draw_free(plan->pools[k].draw);
   cs_arena_free(&plan->arena);
   free(plan);
+}
+
+bool cs_plan_draws(const cs_plan *plan)
+{
+  bool draws = false;
+  for (size_t k = 0; k < plan->pool_count; k++)
+    draws = draws || plan->pools[k].draws;
+  return draws;
+}
+
+int64_t cs_plan_drawn(const cs_plan *plan)
+{
+  int64_t drawn = 0;
+  for (size_t k = 0; k < plan->pool_count; k++)
+    drawn += plan->pools[k].planned_drawn;
+  return drawn;
+}
+
+double cs_plan_visited(const cs_plan *plan, size_t place)
+{
+  double missed = 1 - plan->visit[place];
+  for (size_t k = 0; k < plan->pool_count; k++)
+    if (cs_pool_covers(plan, k, place))
+      missed *= pow(1 - 1 / (double)plan->pools[k].sites, (double)plan->pools[k].planned_drawn);
+  return 1 - missed;
 }
 
 bool cs_plan_is_enough(const cs_plan *plan)

@@ -1,8 +1,7 @@
-/* A plan in words, and for programs. */
+/* A plan in words. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "inspect/plan.h"
@@ -24,11 +23,6 @@ static void paragraph(cs_text *out, const cs_text *text, size_t indent, size_t w
     paragraph((out), &words, (indent), (width));                                                                       \
     cs_text_free(&words);                                                                                              \
   } while (0)
-
-static const char *unit(const cs_plan *plan)
-{
-  return plan->term ? "term" : "year";
-}
 
 static const char *in_the(const cs_plan *plan)
 {
@@ -62,6 +56,35 @@ static void show_assumed_places(const cs_plan *plan, size_t width, cs_text *out)
         plan->places->each, kinds);
 }
 
+/* How visits come to their places, and what was simplified. */
+static void show_visits_assumed(const cs_plan *plan, size_t width, cs_text *out)
+{
+  char number[CS_GROUPED];
+  if (cs_plan_draws(plan))
+    SAY(
+      out, 2, width,
+      "- a drawn visit goes to any of the facilities of its kinds alike; each is drawn from all of them anew, so that "
+      "one may be drawn twice");
+  if (!cs_plan_draws(plan))
+    SAY(out, 2, width,
+        "- no facility is visited twice in %s, and facilities are drawn with the probabilities below (conditional "
+        "Poisson sampling)",
+        in_the(plan));
+  else if (plan->within.visits > cs_plan_drawn(plan))
+    SAY(out, 2, width,
+        "- the other visits are chosen: to no facility twice in %s, with the probabilities below (conditional Poisson "
+        "sampling), whatever is drawn",
+        in_the(plan));
+  if (plan->scaled)
+    SAY(out, 2, width, "- of a quota for the whole term a year's share counts, rounded down");
+  if (plan->rough)
+    SAY(out, 2, width,
+        "- for the probability that holds however the violation is split, numbers of items that are seen nearly alike "
+        "were taken together%s%s%s; it errs on the low side",
+        plan->unit > 1 ? ", and placed " : "", plan->unit > 1 ? cs_grouped(plan->unit, number) : "",
+        plan->unit > 1 ? " at a time" : "");
+}
+
 static void show_assumptions(const cs_plan *plan, size_t width, cs_text *out)
 {
   const cs_plan_options *o = &plan->options;
@@ -82,25 +105,66 @@ static void show_assumptions(const cs_plan *plan, size_t width, cs_text *out)
   SAY(out, 2, width,
       "- the violator knows this plan but not the draw, and splits the violation where it is seen least, "
       "at no facility more items than it holds");
-  SAY(
-    out, 2, width,
-    "- no facility is visited twice in %s, and facilities are drawn with the probabilities below (conditional Poisson "
-    "sampling)",
-    in_the(plan));
+  show_visits_assumed(plan, width, out);
 }
 
-static void add_probability(cs_text *out, double p)
+/* ---- The table ---------------------------------------------------------------------------------------------------- */
+
+enum column { FACILITIES, QUOTA, VISITS, DRAWN, DETECTED, ONE_FEWER, ONE_MORE, GOAL_NEEDS, COLUMNS };
+static const char *const column_heads[COLUMNS] = {"facilities", "quota",     "visits",   "drawn",
+                                                  "detected",   "one fewer", "one more", "goal needs"};
+
+static const char *count_cell(int64_t number, const char *none, char out[CS_GROUPED])
+{
+  return number < 0 ? none : cs_grouped(number, out);
+}
+
+static const char *probability_cell(double p, char out[CS_GROUPED])
 {
   if (isnan(p))
-    cs_text_add(out, "%12s", "-");
-  else
-    cs_text_add(out, "%12.6f", p);
+    return "-";
+  snprintf(out, CS_GROUPED, "%.6f", p);
+  return out;
 }
 
-static void add_count(cs_text *out, int64_t number, const char *none)
+static const char *cell(const cs_pool *pool, size_t column, char out[CS_GROUPED])
 {
-  char grouped[CS_GROUPED];
-  cs_text_add(out, "%12s", number < 0 ? none : cs_grouped(number, grouped));
+  switch (column) {
+  case FACILITIES:
+    return count_cell((int64_t)pool->count, "", out);
+  case QUOTA:
+    return count_cell(cs_pool_quota(pool), "no limit", out);
+  case VISITS:
+    return count_cell(pool->planned, "", out);
+  case DRAWN:
+    return count_cell(pool->planned_drawn, "", out);
+  case DETECTED:
+    return probability_cell(pool->alone.planned, out);
+  case ONE_FEWER:
+    return probability_cell(pool->alone.fewer, out);
+  case ONE_MORE:
+    return probability_cell(pool->alone.more, out);
+  default:
+    return count_cell(pool->needed, "-", out);
+  }
+}
+
+static bool has_column(const cs_plan *plan, size_t column)
+{
+  return column != DRAWN || cs_plan_draws(plan);
+}
+
+/* At least as wide as its head, and in a table of small numbers all alike. */
+static size_t column_width(const cs_plan *plan, size_t column)
+{
+  enum { USUAL = 10, GAP = 2 };
+  size_t most = USUAL;
+  char text[CS_GROUPED];
+  for (size_t k = 0; k < plan->pool_count; k++) {
+    size_t here = strlen(cell(&plan->pools[k], column, text));
+    most = here > most ? here : most;
+  }
+  return most + GAP;
 }
 
 static size_t name_width(const cs_plan *plan)
@@ -111,30 +175,51 @@ static size_t name_width(const cs_plan *plan)
   return most;
 }
 
+/* The inspections of a pool, each with its quota, and who says where its visits go. */
+static void show_parts(const cs_plan *plan, const cs_pool *pool, size_t width, cs_text *out)
+{
+  char number[CS_GROUPED];
+  for (size_t i = 0; i < pool->part_count; i++) {
+    const cs_part *part = &pool->parts[i];
+    cs_text line = {0};
+    cs_text_add(&line, "%s: [%s], the quota", part->inspection->rule.id, part->inspection->rule.article);
+    if (pool->part_count > 1 || part->counted != part->quota)
+      cs_text_add(&line, " of %s", count_cell(part->quota, "any number", number));
+    cs_text_add(&line, " by %s", cs_year_words[part->inspection->per]);
+    if (part->counted != part->quota)
+      cs_text_add(&line, ", of which %s in a year", cs_grouped(part->counted, number));
+    if (part->inspection->chosen == CS_DRAWN)
+      cs_text_add(&line, "; each drawn evenly from all of %s facilities", cs_grouped(pool->sites, number));
+    else if (cs_plan_draws(plan))
+      cs_text_add(&line, "; chosen by who inspects");
+    paragraph(out, &line, 2, width);
+    cs_text_free(&line);
+  }
+}
+
 static void show_pools(const cs_plan *plan, size_t width, cs_text *out)
 {
-  size_t left = name_width(plan);
+  size_t left = name_width(plan), widths[COLUMNS];
+  char text[CS_GROUPED];
   cs_text_add(out, "\nHow many, and what they see of a violation that is all within their reach\n  ");
   cs_text_pad(out, "inspection", left);
-  cs_text_add(out, "%12s%12s%12s%12s%12s%12s%12s\n", "facilities", "quota", "visits", "detected", "one fewer",
-              "one more", "goal needs");
+  for (size_t c = 0; c < COLUMNS; c++) {
+    widths[c] = has_column(plan, c) ? column_width(plan, c) : 0;
+    cs_text_add(out, "%*s", (int)widths[c], widths[c] > 0 ? column_heads[c] : "");
+  }
+  cs_text_add(out, "\n");
   for (size_t k = 0; k < plan->pool_count; k++) {
-    const cs_pool *pool = &plan->pools[k];
     cs_text_add(out, "  ");
-    cs_text_pad(out, pool->name, left);
-    add_count(out, (int64_t)pool->count, "");
-    add_count(out, pool->quota, "no limit");
-    add_count(out, pool->planned, "");
-    add_probability(out, pool->alone.planned);
-    add_probability(out, pool->alone.fewer);
-    add_probability(out, pool->alone.more);
-    add_count(out, pool->needed, "-");
+    cs_text_pad(out, plan->pools[k].name, left);
+    for (size_t c = 0; c < COLUMNS; c++)
+      cs_text_add(out, "%*s", (int)widths[c], widths[c] > 0 ? cell(&plan->pools[k], c, text) : "");
     cs_text_add(out, "\n");
   }
   for (size_t k = 0; k < plan->pool_count; k++)
-    SAY(out, 2, width, "%s: [%s], the quota by %s", plan->pools[k].name, plan->pools[k].article,
-        cs_year_words[plan->pools[k].inspection->per]);
+    show_parts(plan, &plan->pools[k], width, out);
 }
+
+/* ---- Where -------------------------------------------------------------------------------------------------------- */
 
 /* Whether a place stands in one line with the one before. */
 static bool alike(const cs_plan *plan, size_t a, size_t b)
@@ -142,7 +227,8 @@ static bool alike(const cs_plan *plan, size_t a, size_t b)
   static const double SAME = 5e-7;
   const cs_place *x = &plan->places->at[a], *y = &plan->places->at[b];
   return strcmp(x->kind_name, y->kind_name) == 0 && x->items == y->items && x->weight == y->weight &&
-         plan->pool_of[a] == plan->pool_of[b] && fabs(plan->visit[a] - plan->visit[b]) < SAME;
+         plan->pool_of[a] == plan->pool_of[b] && fabs(plan->visit[a] - plan->visit[b]) < SAME &&
+         fabs(cs_plan_visited(plan, a) - cs_plan_visited(plan, b)) < SAME;
 }
 
 static size_t end_of_line(const cs_plan *plan, size_t first)
@@ -177,27 +263,38 @@ static void place_widths(const cs_plan *plan, size_t *names, size_t *kinds)
   }
 }
 
-static void show_places(const cs_plan *plan, cs_text *out)
+/* A place, or several that are alike: what may be hidden there, and how likely a visit is. */
+static void show_place(const cs_plan *plan, size_t place, bool draws, cs_text *out)
 {
   char number[CS_GROUPED];
+  const cs_place *at = &plan->places->at[place];
+  double visited = cs_plan_visited(plan, place);
+  bool reached = plan->pool_of[place] < plan->pool_count;
+  if (at->items < CS_POPULATION_MAX)
+    cs_text_add(out, "%9s item%s", cs_grouped(at->items, number), at->items == 1 ? " " : "s");
+  if (draws && (reached || visited > 0))
+    cs_text_add(out, "%12.6f%12.6f", plan->visit[place], visited);
+  else if (reached)
+    cs_text_add(out, "%10.6f", visited);
+  cs_text_add(out, "%s\n", reached ? "" : at->items == 0 ? "  nothing to see" : "  out of reach");
+}
+
+static void show_places(const cs_plan *plan, cs_text *out)
+{
   size_t names, kinds;
+  bool draws = cs_plan_draws(plan);
   place_widths(plan, &names, &kinds);
-  cs_text_add(out, "\nWhere: the probability of each facility to be visited\n");
+  cs_text_add(out, "\nWhere: the probability of each facility %s\n",
+              draws ? "to be chosen, and to be visited by choice or draw" : "to be visited");
   for (size_t i = 0, next; i < plan->places->count; i = next) {
-    const cs_place *place = &plan->places->at[i];
     next = end_of_line(plan, i);
     cs_text name = {0};
     add_names(plan, i, next, &name);
     cs_text_add(out, "  ");
     cs_text_pad(out, name.at == NULL ? "" : name.at, names + 2);
     cs_text_free(&name);
-    cs_text_pad(out, place->kind_name, kinds + 2);
-    if (place->items < CS_POPULATION_MAX)
-      cs_text_add(out, "%9s item%s", cs_grouped(place->items, number), place->items == 1 ? " " : "s");
-    if (plan->pool_of[i] == plan->pool_count)
-      cs_text_add(out, place->items == 0 ? "  nothing to see\n" : "  out of reach\n");
-    else
-      cs_text_add(out, "%10.6f\n", plan->visit[i]);
+    cs_text_pad(out, plan->places->at[i].kind_name, kinds + 2);
+    show_place(plan, i, draws, out);
   }
 }
 
@@ -225,40 +322,67 @@ static bool weighed(const cs_plan *plan)
   return false;
 }
 
+/* "6 visits", "12 drawn and 6 chosen visits". */
+static void add_visits(const cs_plan *plan, cs_text *out)
+{
+  char number[CS_GROUPED];
+  int64_t all = plan->within.visits, drawn = cs_plan_drawn(plan);
+  if (drawn > 0)
+    cs_text_add(out, "%s drawn ", cs_grouped(drawn, number));
+  if (drawn > 0 && all > drawn)
+    cs_text_add(out, "and %s chosen ", cs_grouped(all - drawn, number));
+  else if (drawn == 0)
+    cs_text_add(out, "%s ", cs_grouped(all, number));
+  cs_text_add(out, "visit%s see%s", all == 1 ? "" : "s", all == 1 ? "s" : "");
+}
+
+static void show_goal(const cs_plan *plan, size_t width, cs_text *out)
+{
+  char number[CS_GROUPED], more[CS_GROUPED];
+  int64_t missing = plan->needed.visits - plan->within.visits;
+  if (cs_plan_is_enough(plan))
+    SAY(out, 0, width, "The goal of %g is reached within the quotas.", plan->options.goal);
+  else if (plan->needed.visits < 0)
+    SAY(out, 0, width, "The goal of %g is out of reach: not even %s see enough.", plan->options.goal,
+        cs_plan_draws(plan) ? "all visits that may be drawn, and chosen ones to every facility,"
+                            : "visits to every facility");
+  else if (missing > 0)
+    SAY(out, 0, width, "The goal of %g is not reached: it needs %s visits, %s more than that.", plan->options.goal,
+        cs_grouped(plan->needed.visits, number), cs_grouped(missing, more));
+  else
+    SAY(out, 0, width, "The goal of %g is not reached: it needs %s visits, differently divided over the inspections.",
+        plan->options.goal, cs_grouped(plan->needed.visits, number));
+}
+
 static void show_conclusion(const cs_plan *plan, size_t width, cs_text *out)
 {
   static const double DIFFERS = 5e-7;
   char number[CS_GROUPED];
   bool exact = plan->within.found - plan->within.detected < DIFFERS;
-  cs_text split = {0};
+  cs_text split = {0}, visits = {0};
   add_split(plan, &split);
+  add_visits(plan, &visits);
   cs_text_add(out, "\n");
-  SAY(out, 0, width, "%s visit%s see%s the violation with %sprobability %s%.6f, however it is split.",
-      cs_grouped(plan->within.visits, number), plan->within.visits == 1 ? "" : "s", plan->within.visits == 1 ? "s" : "",
-      weighed(plan) ? "a weighed " : "", exact ? "" : "of at least ", plan->within.detected);
+  SAY(out, 0, width, "%s the violation with %sprobability %s%.6f, however it is split.",
+      visits.at == NULL ? "" : visits.at, weighed(plan) ? "a weighed " : "", exact ? "" : "of at least ",
+      plan->within.detected);
   if (exact)
     SAY(out, 0, width, "It is seen least as %s.", split.at == NULL ? "" : split.at);
   else
     SAY(out, 0, width, "The worst split that was found is seen with %.6f: %s.", plan->within.found,
         split.at == NULL ? "" : split.at);
   cs_text_free(&split);
+  cs_text_free(&visits);
   if (weighed(plan))
     SAY(
       out, 0, width,
       "Facilities have weights: where one has half the weight of the heaviest, missing a violation there counts half.");
-  if (cs_plan_is_enough(plan))
-    SAY(out, 0, width, "The goal of %g is reached within the quotas.", plan->options.goal);
-  else if (plan->needed.visits >= 0)
-    SAY(out, 0, width, "The goal of %g is not reached: it needs %s visits, %" PRId64 " more than that.",
-        plan->options.goal, cs_grouped(plan->needed.visits, number), plan->needed.visits - plan->within.visits);
-  else
-    SAY(out, 0, width, "The goal of %g is out of reach: not even visits to every facility see enough.",
-        plan->options.goal);
+  show_goal(plan, width, out);
   if (!isnan(plan->mean_days))
     SAY(out, 0, width,
         "A violation that begins with the %s and is seen is seen after %.0f days in the mean, where the "
         "visits come on random days.",
-        unit(plan), plan->mean_days);
+        plan->term ? "term" : "year", plan->mean_days);
   if (plan->out_of_reach > 0)
     SAY(out, 0, width,
         "Out of reach of every inspection: %zu facilit%s with %s items. A violation there is not seen by "
@@ -273,84 +397,5 @@ cs_status cs_plan_show(const cs_plan *plan, size_t width, cs_text *out, cs_error
   show_pools(plan, width, out);
   show_places(plan, out);
   show_conclusion(plan, width, out);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
-}
-
-/* ---- JSON ---------------------------------------------------------------------------------------------------------- */
-
-static json_t *real_or_null(double number)
-{
-  return isnan(number) ? json_null() : json_real(number);
-}
-
-static json_t *integer_or_null(int64_t number)
-{
-  return number < 0 ? json_null() : json_integer(number);
-}
-
-static json_t *pools_json(const cs_plan *plan)
-{
-  json_t *out = json_array();
-  for (size_t k = 0; k < plan->pool_count; k++) {
-    const cs_pool *p = &plan->pools[k];
-    json_array_append_new(out,
-                          json_pack("{s:s, s:s, s:I, s:o, s:s, s:I, s:o, s:o, s:o, s:o}", "inspection", p->name,
-                                    "article", p->article, "facilities", (json_int_t)p->count, "quota",
-                                    integer_or_null(p->quota), "per", cs_year_words[p->inspection->per], "visits",
-                                    (json_int_t)p->planned, "detection_probability", real_or_null(p->alone.planned),
-                                    "one_fewer", real_or_null(p->alone.fewer), "one_more", real_or_null(p->alone.more),
-                                    "visits_needed", integer_or_null(p->needed)));
-  }
-  return out;
-}
-
-static json_t *places_json(const cs_plan *plan)
-{
-  json_t *out = json_array();
-  for (size_t i = 0; i < plan->places->count; i++) {
-    const cs_place *place = &plan->places->at[i];
-    bool reached = plan->pool_of[i] < plan->pool_count;
-    json_array_append_new(out,
-                          json_pack("{s:s, s:s, s:o, s:f, s:s*, s:f, s:I}", "facility", place->name, "kind",
-                                    place->kind_name, "items",
-                                    integer_or_null(place->items == CS_POPULATION_MAX ? -1 : place->items), "weight",
-                                    place->weight, "inspection", reached ? plan->pools[plan->pool_of[i]].name : NULL,
-                                    "visit_probability", plan->visit[i], "worst_split", (json_int_t)plan->split[i]));
-  }
-  return out;
-}
-
-static json_t *plan_json(const cs_plan *plan)
-{
-  const cs_plan_options *o = &plan->options;
-  char date[CS_DATE_TEXT];
-  json_t *out = json_pack("{s:s, s:s, s:s*, s:s, s:I, s:f, s:f, s:o}", "agreement", plan->treaty->id, "at",
-                          cs_date_format(o->at, date), "party", o->party, "period", unit(plan), "violation",
-                          (json_int_t)o->violation, "goal", o->goal, "miss", o->miss, "looks",
-                          integer_or_null(o->looks == 0 ? -1 : o->looks));
-  json_object_set_new(out, "facilities_assumed", json_boolean(plan->places->assumed));
-  json_object_set_new(out, "visits", json_integer(plan->within.visits));
-  json_object_set_new(out, "detection_probability", json_real(plan->within.detected));
-  json_object_set_new(out, "worst_split_found", json_real(plan->within.found));
-  json_object_set_new(out, "goal_reached", json_boolean(cs_plan_is_enough(plan)));
-  json_object_set_new(out, "visits_needed", integer_or_null(plan->needed.visits));
-  json_object_set_new(out, "mean_days", real_or_null(plan->mean_days));
-  json_object_set_new(out, "inspections", pools_json(plan));
-  json_object_set_new(out, "facilities", places_json(plan));
-  json_object_set_new(out, "out_of_reach",
-                      json_pack("{s:I, s:I}", "facilities", (json_int_t)plan->out_of_reach, "items",
-                                (json_int_t)plan->hidden));
-  return out;
-}
-
-cs_status cs_plan_json(const cs_plan *plan, cs_text *out, cs_error *error)
-{
-  json_t *json = plan_json(plan);
-  char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(16));
-  json_decref(json);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
   return out->failed ? cs_fail_memory(error) : CS_OK;
 }

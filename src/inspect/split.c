@@ -1,16 +1,21 @@
 /* Where a violator who knows a plan would hide the violation.
  *
  * The exact probability that a split is missed is no sum over places, so the worst split is not found directly. Two
- * bounds on it are, for each pool: with x the probability of a visit, h that of seeing something there, k the visits,
+ * bounds on it are, for each pool: with x the probability of a place to be chosen, h that of seeing something there, m
+ * chosen visits, and k drawn ones, each of which goes to any of N places alike,
  *
- *   missed <= product of (1 - x h)          as the draw is negatively associated
- *   missed <= (1 - sum of x h / k)^k        as the number of visits that see something is distributed like a sum of at
- *                                           most k independent events (it is strongly Rayleigh), and the geometric mean
- *                                           is at most the arithmetic
+ *   missed <= product of (1 - x h) (1 - h / N)^k                      as the draw is negatively associated
+ *   missed <= (1 - sum of (x + k / N) h / (m + k))^(m + k)            as the number of chosen visits that see something is
+ *                                                                     distributed like a sum of at most m independent
+ *                                                                     events (it is strongly Rayleigh), and the geometric
+ *                                                                     mean is at most the arithmetic
  *
- * Each is worst for a split that dynamic programming over places and items finds. The smaller of both holds for every
- * split; it is exact where the places of a pool are alike. From the splits that it is found at, a search goes on. */
+ * Drawn visits that go to places of several pools count for each, as 1 - a - b <= (1 - a) (1 - b). Each bound is worst
+ * for a split that dynamic programming over places and items finds. The smaller of both holds for every split; it is
+ * exact where the places of a pool are alike, and where all visits are drawn. From the splits that it is found at, a
+ * search goes on. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "inspect/plan.h"
@@ -18,9 +23,52 @@
 /* Certain to be seen: less than the logarithm of any probability, and still a number that can be added. */
 static const double CERTAIN = -1e6;
 
-static size_t width_of(const cs_plan *plan)
+/* ---- Drawn visits -------------------------------------------------------------------------------------------------- */
+
+/* However many they are, drawn visits make nothing certain: the logarithm of their missing it is bounded from below,
+ * above what a goal forgives for rounding. */
+static double not_certain(double missed)
 {
-  return (size_t)plan->options.violation + 1;
+  static const double LEAST = -24;
+  return isinf(missed) ? missed : fmax(LEAST, missed);
+}
+
+/* Notes the drawn visits that count in `scope`: of one pool by itself, or of all. */
+static void set_lots(cs_planner *p, size_t scope)
+{
+  const cs_plan *plan = p->plan;
+  p->lot_count = 0;
+  for (size_t k = 0; k < plan->pool_count; k++)
+    if (plan->pools[k].drawn > 0 && (scope == plan->pool_count || k == scope))
+      p->lots[p->lot_count++] =
+        (cs_lot){.pool = k, .visits = (double)plan->pools[k].drawn, .each = 1 / (double)plan->pools[k].sites};
+}
+
+/* How many drawn visits go to a place in the mean. */
+static double drawn_to(const cs_planner *p, size_t place)
+{
+  double sum = 0;
+  for (size_t q = 0; q < p->lot_count; q++)
+    sum += cs_pool_covers(p->plan, p->lots[q].pool, place) ? p->lots[q].visits * p->lots[q].each : 0;
+  return sum;
+}
+
+/* The logarithm of a bound on their missing what they see there with probability `seen`. */
+static double drawn_missed(const cs_planner *p, size_t place, double seen)
+{
+  double sum = 0;
+  for (size_t q = 0; q < p->lot_count; q++)
+    sum += cs_pool_covers(p->plan, p->lots[q].pool, place) ? p->lots[q].visits * log1p(-p->lots[q].each * seen) : 0;
+  return not_certain(sum);
+}
+
+/* Whether they may go to some, or to all places of a pool. */
+static bool lot_covers(const cs_planner *p, const cs_lot *lot, const cs_pool *pool, bool all)
+{
+  size_t covered = 0;
+  for (size_t i = 0; i < pool->count; i++)
+    covered += cs_pool_covers(p->plan, lot->pool, pool->places[i]);
+  return all ? covered == pool->count : covered > 0;
 }
 
 /* ---- One pool ------------------------------------------------------------------------------------------------------ */
@@ -32,28 +80,39 @@ static bool at_level(const cs_plan *plan, size_t place, double level, bool light
   return lighter ? weight < level : weight == level;
 }
 
-/* Adds a place to the best splits of each number of items; `choice` notes how many are there. */
-static void extend(cs_planner *p, size_t place, bool product, uint32_t *choice)
+/* What is left to place when a step is taken; at least `least`. */
+static size_t before_step(size_t units, const cs_step *step, size_t least)
 {
-  const cs_plan *plan = p->plan;
-  size_t width = width_of(plan), room = (size_t)cs_room_at(plan, place);
-  for (size_t d = 1; d <= room; d++) {
-    double seen = plan->visit[place] * p->seen[place][d];
-    p->gain[d] = product ? fmax(CERTAIN, log1p(-seen)) : -seen;
-  }
-  for (size_t v = width - 1; v > 0; v--)
-    for (size_t d = 1; d <= room && d <= v; d++)
-      if (p->best[v - d] + p->gain[d] > p->best[v]) {
-        p->best[v] = p->best[v - d] + p->gain[d];
-        choice[place * width + v] = (uint32_t)d;
-      }
+  return units > least + step->units ? units - step->units : least;
 }
 
-/* Fills p->best with the best splits of each number of items over the places of a pool: of those that touch a place of
+/* Adds a place to the best splits of at least each number of units; `choice` notes the step that is taken there. Those
+ * of which one unit at least is elsewhere (`least`) keep it there. */
+static void extend(cs_planner *p, size_t place, bool product, size_t least, uint32_t *choice)
+{
+  const cs_plan *plan = p->plan;
+  const cs_steps *steps = &p->steps[place];
+  double chosen = plan->visit[place], drawn = drawn_to(p, place);
+  for (size_t j = 0; j < steps->count; j++) {
+    double seen = steps->at[j].seen;
+    p->gain[j] =
+      product ? fmax(CERTAIN, log1p(-chosen * seen) + drawn_missed(p, place, seen)) : -(chosen + drawn) * seen;
+  }
+  for (size_t v = p->width - 1; v > least; v--)
+    for (size_t j = 0; j < steps->count; j++) {
+      double with = p->best[before_step(v, &steps->at[j], least)] + p->gain[j];
+      if (with > p->best[v]) {
+        p->best[v] = with;
+        choice[place * p->width + v] = (uint32_t)j + 1;
+      }
+    }
+}
+
+/* Fills p->best with the best splits of each number of units over the places of a pool: of those that touch a place of
  * the weight `level`, or of lighter places alone. */
 static void split_pool(cs_planner *p, const cs_pool *pool, double level, bool touching, bool product, uint32_t *choice)
 {
-  size_t width = width_of(p->plan);
+  size_t width = p->width;
   for (size_t v = 1; v < width; v++)
     p->best[v] = -INFINITY;
   p->best[0] = 0;
@@ -61,12 +120,12 @@ static void split_pool(cs_planner *p, const cs_pool *pool, double level, bool to
     memset(&choice[pool->places[i] * width], 0, width * sizeof *choice);
   for (size_t i = 0; touching && i < pool->count; i++)
     if (at_level(p->plan, pool->places[i], level, false))
-      extend(p, pool->places[i], product, choice);
+      extend(p, pool->places[i], product, 0, choice);
   if (touching)
     p->best[0] = -INFINITY;
   for (size_t i = 0; i < pool->count; i++)
     if (at_level(p->plan, pool->places[i], level, true))
-      extend(p, pool->places[i], product, choice);
+      extend(p, pool->places[i], product, touching, choice);
 }
 
 /* Whether places, visits and looks are alike, so that only the number of places counts, and a visit sees all or nothing
@@ -79,39 +138,92 @@ static bool all_alike(const cs_planner *p, const cs_pool *pool)
     return false;
   size_t first = pool->places[0];
   int64_t room = cs_room_at(plan, first);
-  bool alike = p->seen[first][1] == p->seen[first][room];
+  bool alike = p->steps[first].count == 1;
   for (size_t i = 1; alike && i < pool->count; i++) {
     size_t place = pool->places[i];
     alike = cs_room_at(plan, place) == room && plan->places->at[place].weight == plan->places->at[first].weight &&
-            fabs(plan->visit[place] - plan->visit[first]) < SAME && p->seen[place][room] == p->seen[first][room];
+            fabs(plan->visit[place] - plan->visit[first]) < SAME && p->steps[place].count == 1 &&
+            p->steps[place].at[0].seen == p->steps[first].at[0].seen;
   }
   return alike;
 }
 
-/* The logarithm of the exact probability that `items` are missed in a pool of like places: on as few of them as hold it. */
-static double alike_missed(const cs_planner *p, const cs_pool *pool, size_t items)
+/* The logarithm of the exact probability that `units` are missed in a pool of like places: on as few of them as hold
+ * it. */
+static double alike_missed(const cs_planner *p, const cs_pool *pool, size_t units)
 {
-  int64_t room = cs_room_at(p->plan, pool->places[0]), used = ((int64_t)items + room - 1) / room;
+  const cs_step *all = &p->steps[pool->places[0]].at[0];
+  int64_t used = ((int64_t)units + all->units - 1) / all->units;
   cs_sampling s = {.population = (int64_t)pool->count,
                    .defects = used,
-                   .sample = pool->visits,
-                   .miss = 1 - p->seen[pool->places[0]][room]};
-  return used > s.population ? -INFINITY : fmax(CERTAIN, cs_log_missed(&s));
+                   .sample = pool->visits - pool->drawn,
+                   .miss = 1 - all->seen};
+  if (used > s.population)
+    return -INFINITY;
+  double drawn = 0;
+  for (size_t q = 0; q < p->lot_count; q++)
+    if (lot_covers(p, &p->lots[q], pool, true))
+      drawn += p->lots[q].visits * log1p(-(double)used * p->lots[q].each * all->seen);
+  return fmax(CERTAIN, cs_log_missed(&s) + not_certain(drawn));
 }
 
-/* Fills the limits of a pool: the logarithm of the most that can be missed of each number of items. */
+/* ---- Rounded ------------------------------------------------------------------------------------------------------ */
+
+static int by_cost(const void *a, const void *b)
+{
+  double x = ((const cs_slope *)a)->each, y = ((const cs_slope *)b)->each;
+  return (x > y) - (x < y);
+}
+
+/* What an item costs in the sum, as its share of a full place. */
+static double share_of(const cs_planner *p, size_t place)
+{
+  return (p->plan->visit[place] + drawn_to(p, place)) * p->steps[place].all / (double)cs_room_at(p->plan, place);
+}
+
+/* What steps and units round away is bounded from the other side. The probability of seeing some of d items is concave in
+ * d, so that no item costs less in the sum than its share of a full place. Lowers p->best, of the sum, to what items cost
+ * that are placed at these costs. */
+static void charge_shares(cs_planner *p, const cs_pool *pool, double level)
+{
+  const cs_plan *plan = p->plan;
+  size_t count = 0;
+  for (size_t i = 0; i < pool->count; i++)
+    if (plan->places->at[pool->places[i]].weight <= level)
+      p->slopes[count++] = (cs_slope){share_of(p, pool->places[i]), cs_room_at(plan, pool->places[i])};
+  qsort(p->slopes, count, sizeof *p->slopes, by_cost);
+  int64_t placed = 0;
+  double cost = 0;
+  for (size_t v = 1, i = 0; v < p->width; v++) {
+    int64_t items = (int64_t)(v - 1) * plan->unit + 1; /* at least, where so many units were rounded up */
+    for (; i < count && placed + p->slopes[i].room <= items; i++) {
+      placed += p->slopes[i].room;
+      cost += p->slopes[i].each * (double)p->slopes[i].room;
+    }
+    double all = cost + (i < count ? p->slopes[i].each * (double)(items - placed) : 0);
+    p->best[v] = fmin(p->best[v], -all);
+  }
+}
+
+/* Fills the limits of a pool: the logarithm of the most that can be missed of each number of units. */
 static void limit_pool(cs_planner *p, size_t index, double level, bool touching)
 {
   const cs_pool *pool = &p->plan->pools[index];
-  size_t width = width_of(p->plan);
-  double *limit = &p->limit[touching][index * width], visits = (double)pool->visits;
+  size_t width = p->width;
+  double *limit = &p->limit[touching][index * width], drawn = 0;
   uint8_t *binding = &p->binding[touching][index * width];
+  for (size_t q = 0; q < p->lot_count; q++)
+    drawn += lot_covers(p, &p->lots[q], pool, false) ? p->lots[q].visits : 0;
+  double visits = (double)(pool->visits - pool->drawn) + drawn;
   split_pool(p, pool, level, touching, true, p->choice[touching][1]);
   memcpy(limit, p->best, width * sizeof *limit);
   memset(binding, 1, width);
   split_pool(p, pool, level, touching, false, p->choice[touching][0]);
+  if (p->plan->rough)
+    charge_shares(p, pool, touching ? level : nextafter(level, 0));
   for (size_t v = 1; v < width; v++) {
-    double sum = visits > 0 ? fmax(CERTAIN, visits * log1p(fmax(-1, p->best[v] / visits))) : 0;
+    double sum = visits > 0 ? visits * log1p(fmax(-1, p->best[v] / visits)) : 0;
+    sum = fmax(CERTAIN, drawn > 0 ? not_certain(sum) : sum);
     if (limit[v] > -INFINITY && sum < limit[v]) {
       limit[v] = sum;
       binding[v] = 0;
@@ -125,37 +237,61 @@ static void limit_pool(cs_planner *p, size_t index, double level, bool touching)
 /* ---- All pools ----------------------------------------------------------------------------------------------------- */
 
 /* Takes what the violator puts into a pool from its choices. */
-static void take_pool(cs_planner *p, size_t index, double level, bool touching, size_t items)
+static void take_pool(cs_planner *p, size_t index, double level, bool touching, size_t units)
 {
   const cs_pool *pool = &p->plan->pools[index];
-  size_t width = width_of(p->plan);
-  const uint32_t *choice = p->choice[touching][p->binding[touching][index * width + items]];
+  size_t width = p->width;
+  const uint32_t *choice = p->choice[touching][p->binding[touching][index * width + units]];
   for (int lighter = 1; lighter >= 0; lighter--)
     for (size_t i = pool->count; i-- > 0;) {
-      size_t place = pool->places[i];
-      if (!at_level(p->plan, place, level, lighter == 1))
+      size_t place = pool->places[i], taken = choice[place * width + units];
+      if (taken == 0 || !at_level(p->plan, place, level, lighter == 1))
         continue;
-      p->plan->split[place] = choice[place * width + items];
-      items -= choice[place * width + items];
+      const cs_step *step = &p->steps[place].at[taken - 1];
+      p->plan->split[place] = step->most;
+      units = before_step(units, step, touching && lighter == 1 ? 1 : 0);
     }
 }
 
-/* The number of items of a cell: of those for splits that do not touch the level yet, or of the others behind them. */
-static size_t items_of(size_t cell, size_t width)
+/* Steps and units are rounded up: makes the split as large as the violation. */
+static void settle_split(cs_plan *plan, size_t scope)
+{
+  int64_t over = -plan->options.violation;
+  for (size_t i = 0; i < plan->places->count; i++)
+    over += plan->split[i];
+  for (int used = 1; used >= 0; used--) /* what is missing goes to places that are used, then to others */
+    for (size_t i = 0; over < 0 && i < plan->places->count; i++) {
+      size_t pool = plan->pool_of[i];
+      if (pool == plan->pool_count || (scope < plan->pool_count && pool != scope) ||
+          (plan->split[i] > 0) != (used == 1))
+        continue;
+      int64_t more = cs_smaller(-over, cs_room_at(plan, i) - plan->split[i]);
+      plan->split[i] += more;
+      over += more;
+    }
+  for (size_t i = plan->places->count; over > 0 && i-- > 0;) {
+    int64_t less = cs_smaller(over, plan->split[i] > 0 ? plan->split[i] - 1 : 0);
+    plan->split[i] -= less;
+    over -= less;
+  }
+}
+
+/* The number of units of a cell: of those for splits that do not touch the level yet, or of the others behind them. */
+static size_t units_of(size_t cell, size_t width)
 {
   return cell < width ? cell : cell - width;
 }
 
-/* Adds a pool to the best of each number of items over the pools before it: `after` from `before`, each for splits that
+/* Adds a pool to the best of each number of units over the pools before it: `after` from `before`, each for splits that
  * touch the level already and for those that do not. */
 static void join_pool(cs_planner *p, size_t index, const double *before, double *after, bool last)
 {
-  size_t width = width_of(p->plan);
+  size_t width = p->width;
   for (size_t cell = 0; cell < 2 * width; cell++)
     after[cell] = -INFINITY;
   for (size_t from = 0; from < 2 * width; from++)
     for (int touching = 0; before[from] > -INFINITY && touching < 2; touching++) {
-      size_t placed = items_of(from, width), most = width - placed;
+      size_t placed = units_of(from, width), most = width - placed;
       const double *limit = &p->limit[touching][index * width];
       for (size_t v = last ? most - 1 : 0; v < most; v++) {
         size_t to = placed + v + (from >= width || touching == 1 ? width : 0);
@@ -172,9 +308,10 @@ static void join_pool(cs_planner *p, size_t index, const double *before, double 
 static double bound_at(cs_planner *p, size_t scope, double level)
 {
   cs_plan *plan = p->plan;
-  size_t width = width_of(plan), first = scope == plan->pool_count ? 0 : scope;
+  size_t width = p->width, first = scope == plan->pool_count ? 0 : scope;
   size_t end = scope == plan->pool_count ? plan->pool_count : scope + 1, at = 2 * width - 1;
   double *joint[] = {p->joint, p->joint + 2 * width};
+  set_lots(p, scope);
   for (size_t cell = 0; cell < 2 * width; cell++)
     joint[0][cell] = cell == 0 ? 0 : -INFINITY;
   for (size_t k = first; k < end; k++) {
@@ -188,24 +325,41 @@ static double bound_at(cs_planner *p, size_t scope, double level)
   memset(plan->split, 0, plan->places->count * sizeof *plan->split);
   for (size_t k = end; missed > -INFINITY && k-- > first;) {
     cs_pick pick = p->pick[k * 2 * width + at];
-    size_t items = items_of(at, width) - items_of(pick.from, width);
-    if (items > 0)
-      take_pool(p, k, level, pick.touching, items);
+    size_t units = units_of(at, width) - units_of(pick.from, width);
+    if (units > 0)
+      take_pool(p, k, level, pick.touching, units);
     at = pick.from;
   }
+  if (missed > -INFINITY)
+    settle_split(plan, scope);
   return missed;
+}
+
+/* The probability that a visit to a place sees what is there. */
+static double seen_now(cs_planner *p, size_t place)
+{
+  if (p->seen_with[place] != p->plan->split[place]) {
+    p->seen_with[place] = p->plan->split[place];
+    p->seen[place] = cs_plan_seen(p->plan, place, p->plan->split[place]);
+  }
+  return p->seen[place];
 }
 
 double cs_plan_missed(cs_planner *p, double part)
 {
+  const cs_plan *plan = p->plan;
   double missed = 1;
-  for (size_t k = 0; k < p->plan->pool_count; k++) {
-    const cs_pool *pool = &p->plan->pools[k];
-    if (pool->draw == NULL)
-      continue;
-    for (size_t i = 0; i < pool->count; i++)
-      p->detect[i] = part * p->seen[pool->places[i]][p->plan->split[pool->places[i]]];
-    missed *= cs_draw_missed(pool->draw, p->detect);
+  for (size_t k = 0; k < plan->pool_count; k++) {
+    const cs_pool *pool = &plan->pools[k];
+    double seen = 0; /* summed */
+    for (size_t i = 0; pool->drawn > 0 && i < plan->places->count; i++)
+      seen += plan->split[i] > 0 && cs_pool_covers(plan, k, i) ? seen_now(p, i) : 0;
+    if (pool->drawn > 0)
+      missed *= pow(1 - part * seen / (double)pool->sites, (double)pool->drawn);
+    for (size_t i = 0; pool->draw != NULL && i < pool->count; i++)
+      p->detect[i] = part * seen_now(p, pool->places[i]);
+    if (pool->draw != NULL)
+      missed *= cs_draw_missed(pool->draw, p->detect);
   }
   return missed;
 }
@@ -221,12 +375,21 @@ static double risk(cs_planner *p)
 }
 
 /* Whether an earlier place has the same weight. */
-static bool weight_is_known(const cs_places *places, size_t index)
+bool cs_weight_is_known(const cs_places *places, size_t index)
 {
   for (size_t i = 0; i < index; i++)
     if (places->at[i].weight == places->at[index].weight)
       return true;
   return false;
+}
+
+static void report(cs_planner *p)
+{
+  const cs_plan_options *o = &p->plan->options;
+  p->done++;
+  p->all = p->done > p->all ? p->done : p->all;
+  if (o->progress != NULL)
+    o->progress(o->context, p->done, p->all);
 }
 
 double cs_plan_bound(cs_planner *p, size_t scope)
@@ -236,7 +399,9 @@ double cs_plan_bound(cs_planner *p, size_t scope)
   double bound = 0, worst = -1;
   for (size_t i = 0; i < plan->places->count; i++) {
     double level = plan->places->at[i].weight;
-    double missed = weight_is_known(plan->places, i) ? -INFINITY : bound_at(p, scope, level);
+    double missed = cs_weight_is_known(plan->places, i) ? -INFINITY : bound_at(p, scope, level);
+    if (!cs_weight_is_known(plan->places, i))
+      report(p);
     if (missed == -INFINITY)
       continue; /* it was done, or there is no such split */
     bound = fmax(bound, level / p->heaviest * exp(missed));
@@ -250,11 +415,11 @@ double cs_plan_bound(cs_planner *p, size_t scope)
 
 /* ---- Looking on ----------------------------------------------------------------------------------------------------- */
 
-/* Moves as many items as fit from one place to another, where that is missed more often; false where it is not. */
-static bool try_move(cs_planner *p, size_t from, size_t to, double *worst)
+/* Moves items from one place to another, where that is missed more often; false where it is not. */
+static bool try_move(cs_planner *p, size_t from, size_t to, int64_t moved, double *worst)
 {
   static const double WORTH = 1e-12;
-  int64_t *split = p->plan->split, moved = cs_smaller(split[from], cs_room_at(p->plan, to) - split[to]);
+  int64_t *split = p->plan->split;
   split[from] -= moved;
   split[to] += moved;
   double now = risk(p);
@@ -267,15 +432,23 @@ static bool try_move(cs_planner *p, size_t from, size_t to, double *worst)
   return false;
 }
 
+/* As many as fit, or a single one. */
+static bool try_moves(cs_planner *p, size_t from, size_t to, double *worst)
+{
+  const cs_plan *plan = p->plan;
+  int64_t most = cs_smaller(plan->split[from], cs_room_at(plan, to) - plan->split[to]);
+  return try_move(p, from, to, most, worst) || (most > 1 && try_move(p, from, to, 1, worst));
+}
+
 /* Moves for as long as that is missed more often, or the time for it is over; keeps the worst that was ever found. */
 static void search_on(cs_planner *p, double *worst)
 {
-  static const double MOST_WORK = 2e7;
+  static const double MOST_WORK = 1e7;
   const cs_plan *plan = p->plan;
   size_t count = plan->places->count, bytes = count * sizeof *plan->split;
   double here = risk(p), work = 0, trial = 1;
   for (size_t k = 0; k < plan->pool_count; k++)
-    trial += (double)plan->pools[k].count * (double)(plan->pools[k].visits + 1);
+    trial += (double)plan->pools[k].count * (double)(plan->pools[k].visits - plan->pools[k].drawn + 1);
   for (bool moved = true; moved;) {
     moved = false;
     for (size_t from = 0; from < count; from++)
@@ -283,8 +456,8 @@ static void search_on(cs_planner *p, double *worst)
         if (from == to || plan->split[from] == 0 || plan->pool_of[to] == plan->pool_count ||
             plan->split[to] >= cs_room_at(plan, to))
           continue;
-        work += trial;
-        moved = try_move(p, from, to, &here) || moved;
+        work += 2 * trial;
+        moved = try_moves(p, from, to, &here) || moved;
       }
   }
   if (!(here <= *worst)) {
@@ -293,12 +466,23 @@ static void search_on(cs_planner *p, double *worst)
   }
 }
 
-/* The order in which a beginning fills places: by their room, by the probability of a visit, and one pool before all. */
-static double rank(const cs_plan *plan, size_t place, int order, size_t pool)
+/* Beginnings of a search fill places by their room, by the probability of being chosen (the least, or the most, first), or
+ * by what an item costs there; and one pool before all. */
+enum beginning { LARGEST, LEAST_CHOSEN, MOST_CHOSEN, CHEAPEST, BEGINNINGS };
+
+static double rank(const cs_planner *p, size_t place, int order, size_t pool)
 {
-  static const double BEFORE_ALL = 1e12;
-  double own = order == 0 ? (double)cs_room_at(plan, place) : order * plan->visit[place];
-  return own + (plan->pool_of[place] == pool ? BEFORE_ALL : 0);
+  static const double BEFORE_ALL = 1e10; /* above any number of items */
+  const cs_plan *plan = p->plan;
+  double chosen = plan->visit[place], own = order == LEAST_CHOSEN ? -chosen : chosen,
+         first = 10; /* above any probability */
+  if (order == LARGEST) {
+    own = (double)cs_room_at(plan, place);
+    first = BEFORE_ALL;
+  }
+  if (order == CHEAPEST)
+    own = -share_of(p, place);
+  return own + (plan->pool_of[place] == pool ? first : 0);
 }
 
 static void fill_in_order(cs_planner *p, int order, size_t pool)
@@ -310,7 +494,7 @@ static void fill_in_order(cs_planner *p, int order, size_t pool)
     size_t best = plan->places->count;
     for (size_t i = 0; i < plan->places->count; i++)
       if (plan->pool_of[i] < plan->pool_count && plan->split[i] == 0 &&
-          (best == plan->places->count || rank(plan, i, order, pool) > rank(plan, best, order, pool)))
+          (best == plan->places->count || rank(p, i, order, pool) > rank(p, best, order, pool)))
         best = i;
     plan->split[best] = cs_smaller(left, cs_room_at(plan, best));
     left -= plan->split[best];
@@ -324,7 +508,7 @@ double cs_plan_search(cs_planner *p)
   cs_plan_bound(p, plan->pool_count);
   search_on(p, &worst);
   for (size_t k = 0; k <= plan->pool_count; k++)
-    for (int order = -1; order <= 1; order++) {
+    for (int order = LARGEST; order < BEGINNINGS; order++) {
       fill_in_order(p, order, k);
       search_on(p, &worst);
     }
