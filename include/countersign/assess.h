@@ -70,6 +70,7 @@ typedef struct cs_assess_options {
   cs_date at;        /* judge as it could be known on this day */
   const char *party; /* only this party; NULL: every one */
   int64_t violation; /* also say what the visits so far would have seen of a violation of so many; 0: do not */
+  double prior;      /* with it, and what they have shown where one had this probability before; 0: do not */
 } cs_assess_options;
 
 typedef struct cs_assessment cs_assessment;
@@ -103,7 +104,10 @@ typedef struct cs_search {
   int64_t not_held;   /* visits that were due and did not take place */
   double together;    /* all of it is at one of them */
   double spread;      /* it is spread over as many of them as it can be */
-  const char *note;   /* why nothing would have been seen, or "" */
+  int64_t found;      /* of the facilities visited, those where a report names differences */
+  double none; /* with a prior: the probability, after these visits, that no facility hides any; -1: not asked for */
+  int64_t at_most;  /* and so many facilities do at most, with a probability of 0.95 */
+  const char *note; /* why nothing would have been seen, or "" */
 } cs_search;
 
 /* One for each party and rule that binds it, by party and rule; none where cs_assess was not asked for it. */

@@ -116,6 +116,7 @@ typedef struct cs_searched {
   uint32_t facility;   /* among those that its newest declaration names; CS_NOWHERE: it did not take place */
   uint32_t inspection; /* of the agreement */
   bool drawn;          /* in a draw in which every facility was as likely */
+  bool differs;        /* a report of either side names differences */
 } cs_searched;
 
 struct cs_holdings {
@@ -267,6 +268,7 @@ struct cs_assessment {
   size_t tally[CS_VERDICTS];
   size_t outside;    /* declarations of days on which the agreement was not in force */
   int64_t violation; /* whose detection was asked for; 0: none */
+  double prior;      /* that there is one; 0: was not given */
   cs_bound_search *searches;
   size_t search_count;
   const char *conclusion;

@@ -470,6 +470,7 @@ cs_status cs_assess(const cs_treaty *treaty, const cs_holdings *holdings, const 
   a->at = options->at;
   a->only = only;
   a->violation = options->violation;
+  a->prior = options->prior;
   cs_status status = judge(a, only, error);
   if (status == CS_OK)
     *out = a;

@@ -131,6 +131,11 @@ static json_t *search_json(const cs_assessment *a, const cs_bound_search *b)
                           s->facilities < 0 ? json_null() : json_integer(s->facilities), "visited",
                           (json_int_t)s->visited, "drawn", (json_int_t)s->drawn, "not-held", (json_int_t)s->not_held,
                           "together", s->together, "spread", s->spread, "out-of-reach", out_of_reach_json(a, b->bound));
+  json_object_set_new(out, "found", json_integer((json_int_t)s->found));
+  if (a->prior > 0 && s->none >= 0)
+    json_object_set_new(out, "posterior",
+                        json_pack("{s:f, s:f, s:f, s:I}", "prior", a->prior, "none", s->none, "credible", 0.95,
+                                  "at-most", (json_int_t)s->at_most));
   if (s->note[0] != '\0')
     json_object_set_new(out, "note", json_string(s->note));
   return out;

@@ -62,13 +62,14 @@ static cs_date binds_from(const cs_treaty *t, const cs_bound *bound, const cs_al
   return latest;
 }
 
-typedef enum looked { LOOKED_NOT, LOOKED, LOOKED_BY_DRAW } looked;
+/* What is known of a facility, one bit each. */
+enum { LOOKED = 1, LOOKED_BY_DRAW = 2, LOOKED_AND_DIFFERS = 4 };
 
 /* Counts the visits to a party while a bound was binding, each facility once; false when out of memory. */
 static bool count_visits(const cs_assessment *a, size_t party, const cs_bound *bound, cs_search *out)
 {
   const cs_holdings *h = a->holdings;
-  looked *at = calloc((size_t)out->facilities + 1, sizeof *at);
+  unsigned char *at = calloc((size_t)out->facilities + 1, sizeof *at);
   for (size_t i = 0; i < h->searched_count && at != NULL; i++) {
     const cs_searched *s = &h->searched[i];
     bool binding =
@@ -79,10 +80,13 @@ static bool count_visits(const cs_assessment *a, size_t party, const cs_bound *b
       out->not_held++;
       continue;
     }
-    looked now = s->drawn ? LOOKED_BY_DRAW : LOOKED;
-    out->visited += at[s->facility] == LOOKED_NOT;
-    out->drawn += now == LOOKED_BY_DRAW && at[s->facility] != LOOKED_BY_DRAW;
-    at[s->facility] = now > at[s->facility] ? now : at[s->facility];
+    int now = LOOKED | (s->drawn ? LOOKED_BY_DRAW : 0) | (s->differs ? LOOKED_AND_DIFFERS : 0);
+    at[s->facility] = (unsigned char)(at[s->facility] | now);
+  }
+  for (int64_t i = 0; at != NULL && i < out->facilities; i++) {
+    out->visited += (at[i] & LOOKED) != 0;
+    out->drawn += (at[i] & LOOKED_BY_DRAW) != 0;
+    out->found += (at[i] & LOOKED_AND_DIFFERS) != 0;
   }
   free(at);
   return at != NULL;
@@ -93,6 +97,30 @@ static double seen(const cs_search *s, int64_t apart)
 {
   cs_sampling sampling = {.population = s->facilities, .defects = apart, .sample = s->visited};
   return s->visited == 0 ? 0 : cs_detect(&sampling).detected;
+}
+
+/* Bayes: none with the probability that the prior leaves, else any number of facilities alike, up to as many as can hide some. */
+static bool read_posterior(const cs_assessment *a, cs_search *s)
+{
+  static const double CREDIBLE = 0.95;
+  cs_look look = {.sample = s->visited, .found = s->found};
+  cs_belief belief = {0};
+  cs_error fault;
+  int64_t most = a->violation < s->facilities ? a->violation : s->facilities;
+  s->none = -1;
+  if (a->prior <= 0 || s->facilities < 1 || s->facilities > CS_BELIEF_MAX)
+    return true;
+  cs_status status = cs_belief_some(s->facilities, a->prior, most, &belief, &fault);
+  if (status == CS_OK)
+    status =
+      cs_belief_update(&belief, &look, 1, &fault); /* refused where more was found than the prior thinks possible */
+  if (status == CS_OK) {
+    cs_belief_summary summary = cs_belief_read(&belief, CREDIBLE);
+    s->none = summary.none;
+    s->at_most = summary.at_most;
+  }
+  cs_belief_free(&belief);
+  return status != CS_SYSTEM;
 }
 
 static bool search(cs_assessment *a, size_t party, const cs_bound *bound, const cs_allowance *allowance)
@@ -115,6 +143,8 @@ static bool search(cs_assessment *a, size_t party, const cs_bound *bound, const 
                                  : "no facility that is declared was visited";
   s.together = seen(&s, 1);
   s.spread = seen(&s, a->violation < s.facilities ? a->violation : s.facilities);
+  if (!read_posterior(a, &s))
+    return false;
   a->searches[a->search_count++] = (cs_bound_search){s, bound};
   return true;
 }

@@ -390,6 +390,33 @@ static void warn_of_search(table *t, const cs_bound_search *b)
   show_words(t, &reach, 2);
 }
 
+/* What the visits have shown, to who thought a violation so probable before. */
+static void show_posteriors(table *t)
+{
+  const cs_assessment *a = t->a;
+  cs_text head = {0};
+  if (a->prior <= 0)
+    return;
+  cs_text_add(
+    &head,
+    "Before these visits a violation had the probability %g, at any number of facilities alike. After them, where all "
+    "were as likely to be visited:",
+    a->prior);
+  show_words(t, &head, 0);
+  for (size_t i = 0; i < a->search_count; i++) {
+    const cs_search *s = &a->searches[i].search;
+    cs_text line = {0};
+    if (s->none < 0)
+      cs_text_add(&line, "  %s, %s: %s", s->party, s->rule,
+                  s->facilities < 1 ? "nothing is known of its facilities"
+                                    : "more was found than the prior thinks possible");
+    else
+      cs_text_add(&line, "  %s, %s: none with probability %.6f; with 95 %% probability at most %lld of %lld facilities",
+                  s->party, s->rule, s->none, (long long)s->at_most, (long long)s->facilities);
+    show_words(t, &line, 4);
+  }
+}
+
 static void show_searches(table *t)
 {
   const cs_assessment *a = t->a;
@@ -415,6 +442,7 @@ static void show_searches(table *t)
   explain_searches(t);
   for (size_t i = 0; i < a->search_count; i++)
     warn_of_search(t, &a->searches[i]);
+  show_posteriors(t);
 }
 
 static void widen(size_t *width, const char *text)

@@ -100,8 +100,12 @@ static cli_exit run_assess(const cli_args *args)
   cli_exit exit = cli_date(args, "at", CS_DATE_NONE, &how.at);
   if (exit == CLI_OK)
     exit = cli_number(args, "violation", 1, CS_POPULATION_MAX, 0, &how.violation);
+  if (exit == CLI_OK)
+    exit = cli_decimal(args, "prior", 1e-9, 1, 0, &how.prior);
   if (exit != CLI_OK)
     return exit;
+  if (how.prior > 0 && how.violation == 0)
+    return cli_usage(args->command, "--prior is given without --violation; expected both");
   if (cli_value(args, "csv") != NULL && (cli_value(args, "json") != NULL || how.violation > 0))
     return cli_usage(args->command, "--%s and --csv exclude each other", how.violation > 0 ? "violation" : "json");
   if (treaty != holdings)
@@ -127,6 +131,9 @@ static const cli_option options[] = {
    .kind = CLI_DATE},
   {.name = "party", .argument = "PARTY", .help = "only this party", .kind = CLI_WORD},
   {.name = "violation", .argument = "N", .help = "also say what visits so far would have seen of so many in violation"},
+  {.name = "prior",
+   .argument = "P",
+   .help = "with --violation: also what the visits have shown, where one had this probability before"},
   {.name = "json", .help = "one JSON object, for programs"},
   {.name = "csv", .help = "one verdict a row, for spreadsheets"},
   {.name = "plot", .argument = "FILE.svg", .help = "also draw the limited counts over time", .kind = CLI_OUTPUT},

@@ -56,7 +56,8 @@ static cs_status note_visit(const cs_visit *v, const facilities *places, cs_date
                           .party = (uint32_t)v->side[CS_INSPECTED].party,
                           .facility = held ? (uint32_t)i : CS_NOWHERE,
                           .inspection = (uint32_t)v->kind,
-                          .drawn = !v->designated && v->weights == NULL};
+                          .drawn = !v->designated && v->weights == NULL,
+                          .differs = v->side[CS_INSPECTING].differences + v->side[CS_INSPECTED].differences > 0};
   bool counts = held ? v->date <= at && i < places->count : v->date < at; /* on its day it may still take place */
   return counts ? cs_holdings_search(h, &searched, error) : CS_OK;
 }

@@ -229,7 +229,7 @@ What the visits so far would have seen: a record of declarations shows none. The
   > violation = json.load(open(sys.argv[1]))["violation"]
   > print(violation["size"], violation["undeclared"], len(violation["seen"]), violation["seen"][1])
   > END
-  40 0 3 {'party': 'RU', 'rule': 'deployed-warheads', 'article': 'Article II, paragraph 1(b)', 'since': '2018-02-05', 'facilities': None, 'visited': 0, 'drawn': 0, 'not-held': 0, 'together': 0.0, 'spread': 0.0, 'out-of-reach': ['maintenance', 'space-launch', 'production'], 'note': 'the record shows no visits'}
+  40 0 3 {'party': 'RU', 'rule': 'deployed-warheads', 'article': 'Article II, paragraph 1(b)', 'since': '2018-02-05', 'facilities': None, 'visited': 0, 'drawn': 0, 'not-held': 0, 'together': 0.0, 'spread': 0.0, 'out-of-reach': ['maintenance', 'space-launch', 'production'], 'found': 0, 'note': 'the record shows no visits'}
   $ for n in 0 -1 1.5 forty 1000000001; do record --violation "$n" 2>&1 | head -n 1; done
   countersign assess: --violation is given "0", which is too small; expected a whole number from 1 to 1,000,000,000
   countersign assess: --violation is given "-1", which is negative; expected a whole number from 1 to 1,000,000,000

@@ -104,6 +104,8 @@ Each command's help, by three ways.
     --party PARTY           only this party
     --violation N           also say what visits so far would have seen of so many in
                             violation
+    --prior P               with --violation: also what the visits have shown, where one had
+                            this probability before
     --json                  one JSON object, for programs
     --csv                   one verdict a row, for spreadsheets
     --plot FILE.svg         also draw the limited counts over time

@@ -25,6 +25,6 @@ Completion: what each shell can read, and what bash offers.
   $ offer assess --at ''
   
   $ offer assess --p
-  --party --plot
+  --party --prior --plot
   $ offer completion ''
   bash zsh fish

@@ -43,7 +43,7 @@ typedef struct visit {
   const char *date;
   size_t party;
   int facility, inspection;
-  bool drawn;
+  bool drawn, differs;
 } visit;
 
 typedef struct fixture {
@@ -67,7 +67,8 @@ static fixture judge(int64_t facilities, const visit *visits, size_t count, cons
                      .party = (uint32_t)v->party,
                      .facility = v->facility < 0 ? CS_NOWHERE : (uint32_t)v->facility,
                      .inspection = (uint32_t)v->inspection,
-                     .drawn = v->drawn};
+                     .drawn = v->drawn,
+                     .differs = v->differs};
     must(cs_holdings_search(f.holdings, &s, &error), &error);
   }
   must(cs_assess(f.treaty, f.holdings, how, &f.a, &error), &error);
@@ -109,8 +110,9 @@ static void test_each_facility_counts_once(void **state)
 {
   (void)state;
   const visit visits[] = {
-    {"2021-04-01", 0, 3, OF_STORES, true}, {"2021-05-01", 0, 3, OF_STORES, true}, {"2021-06-01", 0, 7, OF_STORES, true},
-    {"2021-07-01", 0, 9, OF_BASES, false}, {"2021-07-02", 0, 7, OF_BASES, false}, {"2021-07-03", 1, 0, OF_BASES, true},
+    {"2021-04-01", 0, 3, OF_STORES, true, false}, {"2021-05-01", 0, 3, OF_STORES, true, false},
+    {"2021-06-01", 0, 7, OF_STORES, true, false}, {"2021-07-01", 0, 9, OF_BASES, false, false},
+    {"2021-07-02", 0, 7, OF_BASES, false, false}, {"2021-07-03", 1, 0, OF_BASES, true, false},
   };
   fixture f = judge(10, visits, CS_COUNT_OF(visits), &(cs_assess_options){.at = day("2021-12-01"), .violation = 2});
   cs_search s = find_search(f.a, "A", "freeze", "2021-03-01");
@@ -129,9 +131,11 @@ static void test_visits_before_a_rule_binds_or_after_the_day_do_not_count(void *
 {
   (void)state;
   const visit visits[] = {
-    {"2021-02-28", 0, 0, OF_BASES, true}, {"2021-03-01", 0, 1, OF_BASES, true}, {"2021-12-31", 0, 2, OF_BASES, true},
-    {"2022-01-01", 0, 3, OF_BASES, true}, {"2022-05-31", 0, 4, OF_BASES, true}, {"2022-06-01", 0, 5, OF_BASES, true},
-    {"2023-05-31", 0, 6, OF_BASES, true}, {"2023-06-01", 0, 7, OF_BASES, true}, {"2023-06-02", 0, 8, OF_BASES, true},
+    {"2021-02-28", 0, 0, OF_BASES, true, false}, {"2021-03-01", 0, 1, OF_BASES, true, false},
+    {"2021-12-31", 0, 2, OF_BASES, true, false}, {"2022-01-01", 0, 3, OF_BASES, true, false},
+    {"2022-05-31", 0, 4, OF_BASES, true, false}, {"2022-06-01", 0, 5, OF_BASES, true, false},
+    {"2023-05-31", 0, 6, OF_BASES, true, false}, {"2023-06-01", 0, 7, OF_BASES, true, false},
+    {"2023-06-02", 0, 8, OF_BASES, true, false},
   };
   cs_assess_options how = {.at = day("2023-06-01"), .violation = 1};
   fixture f = judge(10, visits, CS_COUNT_OF(visits), &how);
@@ -151,7 +155,7 @@ static void test_visits_before_a_rule_binds_or_after_the_day_do_not_count(void *
 static void test_an_inspection_counts_where_it_goes_to_what_is_limited(void **state)
 {
   (void)state;
-  const visit visits[] = {{"2022-02-01", 0, 0, OF_STORES, true}, {"2022-03-01", 0, 1, OF_BASES, true}};
+  const visit visits[] = {{"2022-02-01", 0, 0, OF_STORES, true, false}, {"2022-03-01", 0, 1, OF_BASES, true, false}};
   fixture f = judge(10, visits, 2, &(cs_assess_options){.at = day("2022-05-01"), .violation = 1});
   assert_int_equal(find_search(f.a, "A", "freeze", "2021-03-01").visited, 2);
   assert_int_equal(find_search(f.a, "A", "ceiling", "2022-01-01").visited, 1);
@@ -161,7 +165,8 @@ static void test_an_inspection_counts_where_it_goes_to_what_is_limited(void **st
 static void test_a_visit_that_was_not_held_saw_nothing(void **state)
 {
   (void)state;
-  const visit visits[] = {{"2021-04-01", 1, NOT_HELD, OF_STORES, true}, {"2021-05-01", 1, NOT_HELD, OF_BASES, false}};
+  const visit visits[] = {{"2021-04-01", 1, NOT_HELD, OF_STORES, true, false},
+                          {"2021-05-01", 1, NOT_HELD, OF_BASES, false, false}};
   fixture f = judge(10, visits, 2, &(cs_assess_options){.at = day("2021-06-01"), .violation = 9});
   cs_search s = find_search(f.a, "B", "freeze", "2021-03-01");
   assert_int_equal(s.visited, 0);
@@ -218,7 +223,7 @@ static void test_against_every_placement(void **state)
       for (int violation = 1; violation <= MOST + 1; violation++) {
         visit visits[MOST];
         for (int i = 0; i < visited; i++)
-          visits[i] = (visit){"2021-04-01", 0, facilities - 1 - i, OF_STORES, true};
+          visits[i] = (visit){"2021-04-01", 0, facilities - 1 - i, OF_STORES, true, false};
         cs_assess_options how = {.at = day("2021-06-01"), .violation = violation, .party = "A"};
         fixture f = judge(facilities, visits, (size_t)visited, &how);
         cs_search s = find_search(f.a, "A", "freeze", "2021-03-01");
@@ -234,7 +239,8 @@ static void test_against_every_placement(void **state)
 static void test_json_and_table(void **state)
 {
   (void)state;
-  const visit visits[] = {{"2021-04-01", 0, 0, OF_STORES, true}, {"2021-05-01", 0, NOT_HELD, OF_STORES, true}};
+  const visit visits[] = {{"2021-04-01", 0, 0, OF_STORES, true, false},
+                          {"2021-05-01", 0, NOT_HELD, OF_STORES, true, false}};
   cs_error error;
   cs_text text = {0}, table = {0};
   fixture f = judge(3, visits, 2, &(cs_assess_options){.at = day("2021-06-01"), .violation = 2, .party = "A"});
@@ -261,6 +267,44 @@ static void test_json_and_table(void **state)
   release(&f);
 }
 
+/* C(above, below) as a floating-point number. */
+static double choose(int above, int below)
+{
+  double c = below > above ? 0 : 1;
+  for (int i = 0; i < below; i++)
+    c = c * (above - i) / (i + 1);
+  return c;
+}
+
+/* Bayes by hand: 10 facilities, 3 visited, of which `found` differ; a violation of 4 items is at 1 to 4 of them. */
+static void a_prior_becomes_a_posterior(void **state)
+{
+  (void)state;
+  for (int found = 0; found < 3; found++) {
+    const visit visits[] = {{"2021-04-01", 0, 2, OF_STORES, true, found > 0},
+                            {"2021-05-01", 0, 5, OF_BASES, false, found > 1},
+                            {"2021-05-02", 0, 7, OF_STORES, true, false}};
+    fixture f =
+      judge(10, visits, 3, &(cs_assess_options){.at = day("2021-06-01"), .violation = 4, .prior = 0.3, .party = "A"});
+    cs_search s = cs_assessment_search(f.a, 0);
+    double none = found > 0 ? 0 : 0.7, some[5] = {0}, sum = none, below = 0;
+    for (int d = 1; d <= 4; d++)
+      sum += some[d] = 0.3 / 4 * choose(d, found) * choose(10 - d, 3 - found) / choose(10, 3);
+    int at_most = 0;
+    for (below = none / sum; below < 0.95; below += some[++at_most] / sum)
+      ;
+    assert_int_equal(s.found, found);
+    assert_true(fabs(s.none - none / sum) < 1e-12);
+    assert_int_equal(s.at_most, at_most);
+    release(&f);
+  }
+  const visit visits[] = {{"2021-04-01", 0, 2, OF_STORES, true, true}, {"2021-05-01", 0, 5, OF_BASES, false, true}};
+  fixture f =
+    judge(10, visits, 2, &(cs_assess_options){.at = day("2021-06-01"), .violation = 1, .prior = 0.3, .party = "A"});
+  assert_true(cs_assessment_search(f.a, 0).none < 0); /* one item cannot be at two facilities */
+  release(&f);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -271,6 +315,7 @@ int main(void)
     cmocka_unit_test(test_why_nothing_was_seen),
     cmocka_unit_test(test_against_every_placement),
     cmocka_unit_test(test_json_and_table),
+    cmocka_unit_test(a_prior_becomes_a_posterior),
   };
   return cmocka_run_group_tests(tests, scratch_open, scratch_close);
 }
