@@ -291,8 +291,9 @@ static void a_prior_becomes_a_posterior(void **state)
     for (int d = 1; d <= 4; d++)
       sum += some[d] = 0.3 / 4 * choose(d, found) * choose(10 - d, 3 - found) / choose(10, 3);
     int at_most = 0;
-    for (below = none / sum; below < 0.95; below += some[++at_most] / sum)
-      ;
+    below = none / sum;
+    while (below < 0.95)
+      below += some[++at_most] / sum;
     assert_int_equal(s.found, found);
     assert_true(fabs(s.none - none / sum) < 1e-12);
     assert_int_equal(s.at_most, at_most);
