@@ -165,7 +165,6 @@ static void test_random_splits(void **state)
     int length = snprintf(text, sizeof text, "%s", HEADER), count = 2 + rand() % 4;
     for (int k = 0; k < count; k++) {
       int here = 1 + rand() % 5;
-      items += here;
       length += snprintf(text + length, sizeof text - (size_t)length, "F%d,%s,%d\n", k, kinds[rand() % 3], here);
     }
     cs_plan_options options = {.violation = 1 + rand() % (items < 7 ? items : 7),
@@ -229,7 +228,7 @@ static void test_random_draws(void **state)
   srand(2);
   for (int i = 0; i < CASES; i++) {
     char text[512];
-    int64_t split[8] = {0}, items = 0;
+    int64_t split[8] = {0};
     size_t which = (size_t)rand() % CS_COUNT_OF(mixtures);
     int length = snprintf(text, sizeof text, "facility,kind,items,weight\n"), count = 3 + rand() % 3;
     for (int k = 0; k < count; k++) {
