@@ -165,6 +165,7 @@ static void test_random_splits(void **state)
     int length = snprintf(text, sizeof text, "%s", HEADER), count = 2 + rand() % 4;
     for (int k = 0; k < count; k++) {
       int here = 1 + rand() % 5;
+      items += here;
       length += snprintf(text + length, sizeof text - (size_t)length, "F%d,%s,%d\n", k, kinds[rand() % 3], here);
     }
     cs_plan_options options = {.violation = 1 + rand() % (items < 7 ? items : 7),
@@ -233,7 +234,6 @@ static void test_random_draws(void **state)
     int length = snprintf(text, sizeof text, "facility,kind,items,weight\n"), count = 3 + rand() % 3;
     for (int k = 0; k < count; k++) {
       int here = k < 2 ? 1 + rand() % 5 : rand() % 6, kind = k < 2 ? k : rand() % 4;
-      items += here;
       length += snprintf(text + length, sizeof text - (size_t)length, "F%d,%s,%d,%d\n", k,
                          which == 3 && k == 2 ? "plant" : kinds[kind], here, i % 5 == 0 ? 1 + rand() % 2 : 1);
     }
