@@ -12,7 +12,7 @@ int main(int argc, char **argv)
   cs_assessment *assessment = NULL;
   cs_error error;
   const char *path = argv[2];
-  cs_assess_options options = {0, NULL, 0};
+  cs_assess_options options = {0, NULL, 0, 0};
   cs_date_parse("2026-03-01", 10, &options.at);
   cs_status status = cs_treaty_read(argv[1], &treaty, &error);
   if (status == CS_OK)
