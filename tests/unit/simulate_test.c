@@ -380,6 +380,44 @@ static void notice_refusals_and_delays_thin_visits(void **state)
   end(&p);
 }
 
+/* A visit before it began is neither refused nor sees anything; one that is put off is not refused either. */
+static void what_has_not_begun_is_not_refused(void **state)
+{
+  (void)state;
+  check(5, "1 year", 10, 100, "repeats: always",
+        "strategy: refused-inspections, count: 1, at: [store], refuses: 0.7, begins: 6 months",
+        1 - pow(1 - 0.1 * 184 / 365, 5));
+  played p = play(5, "6 months", 10, 100, "repeats: always, defer: 0.4, miss: 1",
+                  "strategy: refused-inspections, count: 1, at: [store], refuses: 0.7", TRIALS);
+  const cs_course *c = &p.simulation->courses[0];
+  assert_share(cs_course_by(c, c->days), TRIALS, 1 - pow(1 - 0.1 * 0.6 * 0.7 * 181 / 365, 5));
+  assert_true(fabs(c->visits - 5.0 * 181 / 365) < 1e-9);
+  end(&p);
+}
+
+/* Both of two places are visited, once each: the one where it is sure to be seen, and the one where it never is. */
+static void no_place_is_visited_twice(void **state)
+{
+  (void)state;
+  const char *path = scratch_file("unlike.csv", "facility,kind,items\na,store,0\nb,store,900000000\n");
+  char text[1024];
+  cs_error error;
+  cs_scenario *scenario;
+  cs_simulation *s;
+  snprintf(text, sizeof text,
+           "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: never, looks: 1}\n"
+           "violations:\n  v: {of: [warhead], strategy: covert-production, count: 2, places: 2}\n",
+           path);
+  must(cs_scenario_read(scratch_file("unlike.yaml", text), &scenario, &error), &error);
+  cs_treaty *treaty = treaty_of(2, "drawn");
+  cs_play how = {.trials = 10000, .seed = 3, .threads = 1};
+  must(cs_simulate(treaty, scenario, &how, &s, &error), &error);
+  assert_int_equal(s->courses[0].noticed[s->courses[0].days - 1], 10000);
+  cs_simulation_free(s);
+  cs_scenario_free(scenario);
+  cs_treaty_free(treaty);
+}
+
 static void events_in_time_are_exponential(void **state)
 {
   (void)state;
@@ -703,6 +741,8 @@ int main(void)
     cmocka_unit_test(what_grows_is_seen_more),
     cmocka_unit_test(what_is_not_limited_is_not_broken),
     cmocka_unit_test(notice_refusals_and_delays_thin_visits),
+    cmocka_unit_test(what_has_not_begun_is_not_refused),
+    cmocka_unit_test(no_place_is_visited_twice),
     cmocka_unit_test(events_in_time_are_exponential),
     cmocka_unit_test(exchanges_show_what_is_declared),
     cmocka_unit_test(an_honest_party_raises_false_alarms),
