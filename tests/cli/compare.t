@@ -382,3 +382,9 @@ A plot is XML whatever names hold, and however long they are; agreements whose y
   > print(len(points) > 1000, max(map(float, points)) < width, sum("..." in (e.text or "") for e in root.iter()))
   > END
   True True 2
+
+The chart of the README is what the program draws.
+
+  $ countersign treaty compare treaties/freeze-2020-us.yaml treaties/freeze-seals.yaml treaties/new-start.yaml treaties/freeze-2020-ru.yaml \
+  >   --scenario scenarios/forty-warheads.yaml --trials 1000000 --plot "$CRAMTMP/chart.svg" >/dev/null
+  $ cmp "$CRAMTMP/chart.svg" docs/freeze-2020.svg
