@@ -255,11 +255,7 @@ static cs_status add_json(const cs_treaty *t, const cs_replay_options *when, jso
   char on[CS_DATE_TEXT], at[CS_DATE_TEXT];
   json_t *json = json_pack("{s:s, s:s, s:s, s:O}", "agreement", t->id, "on", cs_date_format(when->on, on), "at",
                            cs_date_format(when->at, at), "ledgers", list);
-  char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
-  cs_text_add(out, "%s\n", text == NULL ? "" : text);
-  json_decref(json);
-  free(text);
-  return text == NULL || out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, json, 0, error);
 }
 
 static cs_status compute(const cli_args *args, cs_home *home, size_t party, cs_replay_options when, cs_text *out,

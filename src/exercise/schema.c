@@ -1,5 +1,4 @@
 /* The JSON Schema of exercise files, from the tables of keys. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "exercise/game.h"
@@ -42,11 +41,5 @@ cs_status cs_exercise_schema(cs_text *out, cs_error *error)
   json_object_set_new(schema, "title", json_string("Exercise file of Countersign"));
   json_object_set_new(properties, "holdings", holdings_schema());
   json_object_set_new(properties, "actions", actions);
-  char *text = schema == NULL ? NULL : json_dumps(schema, JSON_INDENT(2));
-  json_decref(schema);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, schema, 0, error);
 }

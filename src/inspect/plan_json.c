@@ -1,7 +1,6 @@
 /* A plan for programs. */
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 
 #include "inspect/plan.h"
 
@@ -91,12 +90,5 @@ static json_t *plan_json(const cs_plan *plan)
 
 cs_status cs_plan_json(const cs_plan *plan, cs_text *out, cs_error *error)
 {
-  json_t *json = plan_json(plan);
-  char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(16));
-  json_decref(json);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, plan_json(plan), 16, error);
 }

@@ -379,14 +379,7 @@ cs_status cs_comparison_json(const cs_comparison *c, cs_text *out, cs_error *err
     json_array_append_new(positions, position_json(c, 0, i));
     json_array_append_new(positions, position_json(c, i, 0));
   }
-  json_t *json = json_pack("{s:o, s:o}", "agreements", agreements, "positions", positions);
-  char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-  json_decref(json);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, json_pack("{s:o, s:o}", "agreements", agreements, "positions", positions), 12, error);
 }
 
 /* ---- Plot -------------------------------------------------------------------------------------------------------- */

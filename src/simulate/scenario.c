@@ -508,11 +508,5 @@ cs_status cs_scenario_schema(cs_text *out, cs_error *error)
   put_schema(schema, "violations", entries_schema(CS_VIOLATIONS_MAX, violation_schema()));
   json_object_set_new(schema, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));
   json_object_set_new(schema, "title", json_string("Scenario file of Countersign"));
-  char *text = schema == NULL ? NULL : json_dumps(schema, JSON_INDENT(2));
-  json_decref(schema);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, schema, 0, error);
 }

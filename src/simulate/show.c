@@ -1,7 +1,6 @@
 /* A simulation in words and as JSON. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "simulate/result.h"
@@ -224,12 +223,5 @@ json_t *cs_simulation_object(const cs_simulation *s)
 
 cs_status cs_simulation_json(const cs_simulation *s, cs_text *out, cs_error *error)
 {
-  json_t *json = cs_simulation_object(s);
-  char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-  json_decref(json);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, cs_simulation_object(s), 12, error);
 }

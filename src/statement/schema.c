@@ -1,5 +1,4 @@
 /* The schema of statements, from the table of kinds. */
-#include <stdlib.h>
 
 #include "statement/statement.h"
 
@@ -72,11 +71,5 @@ cs_status cs_statement_schema(cs_text *out, cs_error *error)
   }
   json_t *schema = json_pack("{s:s, s:s, s:o}", "$schema", "https://json-schema.org/draft/2020-12/schema", "title",
                              "A statement in a ledger of Countersign", "oneOf", kinds);
-  char *text = schema == NULL ? NULL : json_dumps(schema, JSON_INDENT(2));
-  json_decref(schema);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, schema, 0, error);
 }

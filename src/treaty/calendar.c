@@ -250,11 +250,5 @@ cs_status cs_calendar_json(const cs_calendar *calendar, cs_text *out, cs_error *
     json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "date", cs_date_format(event->date, date), "rule",
                                           event->rule, "what", event->what, "article", event->article));
   }
-  char *text = list == NULL ? NULL : json_dumps(list, JSON_INDENT(2));
-  json_decref(list);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
+  return cs_text_json(out, list, 0, error);
 }

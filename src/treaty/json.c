@@ -1,22 +1,10 @@
 /* The agreement as JSON, and the schema of its files: both from the table of keys. */
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "treaty/shapes.h"
 
 /* jansson reports its only failure, memory, by NULL, and every json_*_new of it passes a NULL on. */
-
-static cs_status dump(json_t *value, cs_text *out, cs_error *error)
-{
-  char *text = value == NULL ? NULL : json_dumps(value, JSON_INDENT(2));
-  json_decref(value);
-  if (text == NULL)
-    return cs_fail_memory(error);
-  cs_text_add(out, "%s\n", text);
-  free(text);
-  return out->failed ? cs_fail_memory(error) : CS_OK;
-}
 
 /* ---- The agreement ----------------------------------------------------------------------- */
 
@@ -121,7 +109,7 @@ static json_t *shape_json(const cs_shape *shape, const void *at)
 
 cs_status cs_treaty_json(const cs_treaty *treaty, cs_text *out, cs_error *error)
 {
-  return dump(shape_json(&cs_treaty_shape, treaty), out, error);
+  return cs_text_json(out, shape_json(&cs_treaty_shape, treaty), 0, error);
 }
 
 /* ---- The schema -------------------------------------------------------------------------- */
@@ -235,5 +223,5 @@ cs_status cs_treaty_schema(cs_text *out, cs_error *error)
   json_t *shape = shape_schema(&cs_treaty_shape);
   json_object_update(schema, shape);
   json_decref(shape);
-  return dump(schema, out, error);
+  return cs_text_json(out, schema, 0, error);
 }
