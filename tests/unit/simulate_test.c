@@ -205,6 +205,25 @@ static void end(played *p)
   cs_treaty_free(p->treaty);
 }
 
+/* The same with places from a table. */
+static played play_places(const char *csv, int visits, const char *chosen, const char *assume, const char *violation,
+                          int64_t trials)
+{
+  char text[1024], name[32];
+  cs_error error;
+  played out = {.treaty = treaty_of(visits, chosen)};
+  cs_play how = {.trials = trials, .seed = 3, .threads = 1};
+  snprintf(name, sizeof name, "places-%d.csv", named++);
+  snprintf(text, sizeof text,
+           "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {%s}\n"
+           "violations:\n  v: {of: [warhead], strategy: covert-production, %s}\n",
+           scratch_file(name, csv), assume, violation);
+  snprintf(name, sizeof name, "scenario-%d.yaml", named++);
+  must(cs_scenario_read(scratch_file(name, text), &out.scenario, &error), &error);
+  must(cs_simulate(out.treaty, out.scenario, &how, &out.simulation, &error), &error);
+  return out;
+}
+
 static void assert_share(cs_interval share, int64_t trials, double expected)
 {
   double sigma = sqrt(expected * (1 - expected) / (double)trials) + 1e-12;
@@ -399,23 +418,11 @@ static void what_has_not_begun_is_not_refused(void **state)
 static void no_place_is_visited_twice(void **state)
 {
   (void)state;
-  const char *path = scratch_file("unlike.csv", "facility,kind,items\na,store,0\nb,store,900000000\n");
-  char text[1024];
-  cs_error error;
-  cs_scenario *scenario;
-  cs_simulation *s;
-  snprintf(text, sizeof text,
-           "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: never, looks: 1}\n"
-           "violations:\n  v: {of: [warhead], strategy: covert-production, count: 2, places: 2}\n",
-           path);
-  must(cs_scenario_read(scratch_file("unlike.yaml", text), &scenario, &error), &error);
-  cs_treaty *treaty = treaty_of(2, "drawn");
-  cs_play how = {.trials = 10000, .seed = 3, .threads = 1};
-  must(cs_simulate(treaty, scenario, &how, &s, &error), &error);
-  assert_int_equal(s->courses[0].noticed[s->courses[0].days - 1], 10000);
-  cs_simulation_free(s);
-  cs_scenario_free(scenario);
-  cs_treaty_free(treaty);
+  played p = play_places("facility,kind,items\na,store,0\nb,store,900000000\n", 2, "drawn", "repeats: never, looks: 1",
+                         "count: 2, places: 2", 10000);
+  const cs_course *c = &p.simulation->courses[0];
+  assert_int_equal(c->noticed[c->days - 1], 10000);
+  end(&p);
 }
 
 static void events_in_time_are_exponential(void **state)
@@ -472,50 +479,21 @@ static void an_honest_party_raises_false_alarms(void **state)
 static void a_violator_may_know_where_visits_go(void **state)
 {
   (void)state;
-  const char *path =
-    scratch_file("places.csv", "facility,kind,items\na,store,10\nb,store,20\nc,store,30\nd,store,40\n");
-  char text[1024];
-  cs_error error;
-  cs_scenario *scenario;
-  cs_simulation *s;
-  snprintf(
-    text, sizeof text,
-    "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: always, designates: items}\n"
-    "violations:\n  v: {of: [warhead], strategy: covert-production, count: 2, places: 2, placing: least-visited}\n",
-    path);
-  must(cs_scenario_read(scratch_file("weights.yaml", text), &scenario, &error), &error);
-  cs_treaty *treaty = treaty_of(4, "designated");
-  cs_play how = {.trials = TRIALS, .seed = 3, .threads = 1};
-  must(cs_simulate(treaty, scenario, &how, &s, &error), &error);
-  assert_share(cs_course_by(&s->courses[0], 365), TRIALS, 1 - pow(0.7, 4));
-  cs_simulation_free(s);
-  cs_scenario_free(scenario);
-  cs_treaty_free(treaty);
+  played p = play_places("facility,kind,items\na,store,10\nb,store,20\nc,store,30\nd,store,40\n", 4, "designated",
+                         "repeats: always, designates: items", "count: 2, places: 2, placing: least-visited", TRIALS);
+  assert_share(cs_course_by(&p.simulation->courses[0], 365), TRIALS, 1 - pow(0.7, 4));
+  end(&p);
 }
 
 /* Without repeats and by weight, two of three places: the exact sum over orders of drawing. */
 static void weights_hold_without_repeats(void **state)
 {
   (void)state;
-  const char *path = scratch_file("three.csv", "facility,kind,items,weight\na,store,9,1\nb,store,9,2\nc,store,9,5\n");
-  char text[1024];
-  cs_error error;
-  cs_scenario *scenario;
-  cs_simulation *s;
-  snprintf(
-    text, sizeof text,
-    "scenario: s\ntitle: S\nlength: 1 year\nfacilities: {file: %s}\nassume: {repeats: never, designates: weight}\n"
-    "violations:\n  v: {of: [warhead], strategy: covert-production, count: 1, placing: least-visited}\n",
-    path);
-  must(cs_scenario_read(scratch_file("weights.yaml", text), &scenario, &error), &error);
-  cs_treaty *treaty = treaty_of(2, "designated");
-  cs_play how = {.trials = TRIALS, .seed = 3, .threads = 1};
-  must(cs_simulate(treaty, scenario, &how, &s, &error), &error);
+  played p = play_places("facility,kind,items,weight\na,store,9,1\nb,store,9,2\nc,store,9,5\n", 2, "designated",
+                         "repeats: never, designates: weight", "count: 1, placing: least-visited", TRIALS);
   double missed = 2.0 / 8 * (5.0 / 6) + 5.0 / 8 * (2.0 / 3); /* b then c, c then b: a is left over */
-  assert_share(cs_course_by(&s->courses[0], 365), TRIALS, 1 - missed);
-  cs_simulation_free(s);
-  cs_scenario_free(scenario);
-  cs_treaty_free(treaty);
+  assert_share(cs_course_by(&p.simulation->courses[0], 365), TRIALS, 1 - missed);
+  end(&p);
 }
 
 /* Trials abreast, of which only visits that meet something are drawn, and one after the other, each visit drawn: the same
