@@ -92,7 +92,7 @@ void cs_text_wrap(cs_text *text, const char *bytes, size_t at, size_t indent, si
 /* A JSON value, which it releases, in lines of their own; `digits` of numbers that are not whole, 0: as many as they need. CS_SYSTEM
  * where the value is NULL: it could not be made. */
 struct json_t;
-cs_status cs_text_json(cs_text *text, struct json_t *json, size_t digits, cs_error *error);
+cs_status cs_text_json(cs_text *out, struct json_t *json, size_t digits, cs_error *error);
 /* `bytes` with & < > " as XML entities. */
 void cs_text_xml(cs_text *text, const char *bytes);
 
